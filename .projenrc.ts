@@ -1,0 +1,79 @@
+import { awscdk, javascript, typescript } from 'projen';
+
+/**
+ * The lowest aws-cdk-lib that works, and the one the tests run on: from 2.270.0 on an acknowledgement's id may
+ * hold more than one `::`, as those of IAM findings do (`AwsSolutions-IAM5[Resource::arn:aws:…]`).
+ */
+const CDK_VERSION = '2.270.0';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-oky-backend',
+  description: 'The Oky backend on AWS as one CDK construct: VPC, ALB, ECS Fargate, Aurora Serverless v2, CloudFront',
+  keywords: ['oky', 'unicef', 'ecs', 'fargate', 'aurora', 'cloudfront', 'period-tracker'],
+  license: 'Apache-2.0',
+
+  // Placeholders: whoever publishes replaces them here and nowhere else.
+  author: 'cdk-oky-backend contributors',
+  authorAddress: 'cdk-oky-backend@users.noreply.github.com',
+  authorOrganization: true,
+  repositoryUrl: 'https://github.com/cdk-oky-backend/cdk-oky-backend',
+  defaultReleaseBranch: 'main',
+
+  cdkVersion: CDK_VERSION,
+  constructsVersion: '10.6.0',
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3',
+  projenVersion: '^0.103.25',
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.16.0',
+  // Trusted publishing needs an npm that comes with a newer Node than the library itself.
+  workflowNodeVersion: '24',
+
+  // Publishing proves who publishes by OpenID Connect: there is no token to keep or to lose.
+  npmTrustedPublishing: true,
+  publishToPypi: { distName: 'cdk-oky-backend', module: 'cdk_oky_backend', trustedPublishing: true },
+
+  devDeps: [
+    '@aws-cdk/cloudformation-diff@^2',
+    // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
+    'aws-cdk@2.1148.1',
+    'cdk-nag@^3.0.2',
+    'fast-check@^4',
+  ],
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    // Type errors are found once, by `tsc --noEmit`; each jest worker then only strips the types.
+    compilerOptions: { isolatedModules: true, rootDir: '.' },
+    exclude: ['node_modules', 'lib', 'dist', '.build', '.venv', '**/cdk.out'],
+  },
+  typecheckTests: true,
+  jestOptions: {
+    // A patch number here would not fit the versions of @types/jest.
+    jestVersion: '^30',
+    junitReporting: false,
+    jestConfig: { setupFiles: ['<rootDir>/test/setup.ts'] },
+  },
+  eslintOptions: { dirs: ['src', 'examples', 'scripts'], devdirs: ['test', 'scripts', 'examples'] },
+
+  gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/'],
+});
+
+project.npmignore?.exclude('/.build/', '/.ci/', '/.venv/', '/API.md', '/docs/', '/examples/', '/scripts/');
+
+// The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
+project.package.setScript('demo', 'node scripts/run.mjs demo');
+project.package.setScript('test', 'node scripts/run.mjs test');
+
+// One way in; it also lets the examples import the package by its own name.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+  './.warnings.jsii.js': './.warnings.jsii.js',
+  './templates/*': './templates/*',
+});
+
+project.synth();

@@ -1,0 +1,38 @@
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { LogBucket } from './log-bucket';
+import { acknowledge } from './private/acknowledge';
+
+export interface ConfigurationProps {
+  readonly encryptionKey: kms.IKey;
+  readonly logBucket: LogBucket;
+}
+
+/** The bucket for the services' environment files. */
+export class Configuration extends Construct {
+  public readonly bucket: s3.IBucket;
+
+  constructor(scope: Construct, id: string, props: ConfigurationProps) {
+    super(scope, id);
+    this.bucket = new s3.Bucket(this, 'Resource', {
+      encryption: s3.BucketEncryption.KMS,
+      encryptionKey: props.encryptionKey,
+      bucketKeyEnabled: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
+      serverAccessLogsBucket: props.logBucket.bucket,
+      serverAccessLogsPrefix: 'config-bucket/',
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    const replication = 'two small files that the deployer keeps as well; health data of minors or their keys are not copied to another region by default';
+    acknowledge(this.bucket, {
+      'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
+      'HIPAA.Security-S3BucketReplicationEnabled': replication,
+      'PCI.DSS.321-S3BucketReplicationEnabled': replication,
+    });
+  }
+}

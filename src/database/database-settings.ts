@@ -1,0 +1,118 @@
+import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { OkyDatabaseOptions } from './database-options';
+import { conflict, invalid, isKnown, requireInteger, requirePattern } from '../private/validation';
+
+/** Where the Data API is known to be missing. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html */
+const REGIONS_WITHOUT_DATA_API = ['ap-south-2', 'ap-southeast-4', 'ap-southeast-6'];
+
+/** The first minor version of each major one that can pause; later major versions all can. */
+const FIRST_PAUSING_MINOR: Record<number, number> = { 13: 15, 14: 12, 15: 7, 16: 3 };
+
+/** Names that PostgreSQL or RDS keep for themselves, or that a statement could not use without quotes. */
+const RESERVED_NAMES = new Set([
+  'admin', 'all', 'analyse', 'analyze', 'and', 'any', 'array', 'as', 'asc', 'both', 'case', 'cast', 'check', 'collate', 'column', 'constraint', 'create',
+  'current_user', 'default', 'desc', 'distinct', 'do', 'else', 'end', 'except', 'false', 'for', 'foreign', 'from', 'grant', 'group', 'having', 'in',
+  'into', 'leading', 'limit', 'not', 'null', 'offset', 'on', 'only', 'or', 'order', 'placing', 'primary', 'public', 'rdsadmin', 'rdsrepladmin', 'references',
+  'select', 'session_user', 'table', 'template0', 'template1', 'then', 'to', 'trailing', 'true', 'union', 'unique', 'user', 'using', 'when', 'where', 'with',
+]);
+
+/** The options with their defaults in place, checked. */
+export type DatabaseSettings = ReturnType<typeof resolveDatabase>;
+
+export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
+  const settings = {
+    minCapacity: options.minCapacity ?? 0,
+    maxCapacity: options.maxCapacity ?? 1,
+    autoPause: options.autoPause ?? Duration.minutes(5),
+    backupRetention: options.backupRetention ?? Duration.days(7),
+    engineVersion: options.engineVersion ?? '17',
+    instanceType: options.instanceType,
+    snapshotIdentifier: options.snapshotIdentifier,
+    encryptionKey: options.encryptionKey,
+    databaseName: options.databaseName ?? 'periodtracker',
+    username: options.username ?? 'periodtracker',
+    schema: options.schema ?? 'periodtracker',
+    dataApi: options.dataApi ?? (!isBurstable(options) && !REGIONS_WITHOUT_DATA_API.includes(Stack.of(scope).region)),
+    removalPolicy: options.removalPolicy ?? RemovalPolicy.SNAPSHOT,
+  };
+  if (options.instanceType) {
+    for (const prop of ['minCapacity', 'maxCapacity', 'autoPause'] as const) {
+      if (options[prop] !== undefined) {
+        throw conflict(`database.${prop}`, 'database.instanceType', 'a provisioned instance has one size and never pauses: leave one of the two out');
+      }
+    }
+    if (options.dataApi && isBurstable(options)) {
+      throw invalid('database.dataApi', 'not be true on a T instance, which has none', options.instanceType.toString(), 'leave it out or take another instance class');
+    }
+  } else {
+    requireCapacity(settings.minCapacity, settings.maxCapacity);
+  }
+  requireVersion(settings.engineVersion, !options.instanceType && settings.minCapacity === 0);
+  requireDuration('database.autoPause', settings.autoPause, Duration.minutes(5), Duration.days(1));
+  requireInteger('database.backupRetention (in days)', days(settings.backupRetention), 1, 35, 'give whole days, such as Duration.days(7)');
+  requireName('database.username', settings.username, 16);
+  requireName('database.databaseName', settings.databaseName, 63);
+  requireName('database.schema', settings.schema, 63, ['public']);
+  requirePattern('database.snapshotIdentifier', options.snapshotIdentifier, /^(arn:[\w-]+:rds:[\w-]+:\d{12}:cluster-snapshot:|rds:)?[A-Za-z][A-Za-z0-9-]*$/,
+    'be the name or ARN of a cluster snapshot', 'find it with: aws rds describe-db-cluster-snapshots');
+  if (options.autoPause && settings.minCapacity > 0) {
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:neverPauses',
+      `database.autoPause has no effect at database.minCapacity ${settings.minCapacity}: the database never pauses; set it to 0 to let it`);
+  }
+  if (options.dataApi && REGIONS_WITHOUT_DATA_API.includes(Stack.of(scope).region)) {
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:noDataApi',
+      `database.dataApi is true, but ${Stack.of(scope).region} was seen without the Data API; if the deployment fails on EnableHttpEndpoint, leave it out`);
+  }
+  return settings;
+}
+
+/** Whether AWS may upgrade the minor version: only where none is asked for. */
+export function followsMinorVersions(engineVersion: string): boolean {
+  return !engineVersion.includes('.');
+}
+
+function isBurstable(options: OkyDatabaseOptions): boolean {
+  return /^t\d/.test(options.instanceType?.toString() ?? '');
+}
+
+function days(duration: Duration): number | undefined {
+  return duration.isUnresolved() ? undefined : duration.toDays({ integral: false });
+}
+
+function requireDuration(prop: string, given: Duration, least: Duration, most: Duration): void {
+  if (!given.isUnresolved() && (given.toSeconds() < least.toSeconds() || given.toSeconds() > most.toSeconds())) {
+    throw invalid(prop, `be from ${least.toHumanString()} to ${most.toHumanString()}`, given.toHumanString(), `use one such as ${least.toHumanString()}`);
+  }
+}
+
+function requireCapacity(min: number, max: number): void {
+  for (const [prop, value, least] of [['database.minCapacity', min, 0], ['database.maxCapacity', max, 1]] as const) {
+    if (isKnown(value) && !(value >= least && value <= 256 && Number.isInteger(value * 2))) {
+      throw invalid(prop, `be from ${least} to 256 capacity units in steps of 0.5`, value, `use one such as ${least}`);
+    }
+  }
+  if (isKnown(min) && isKnown(max) && min > max) {
+    throw invalid('database.minCapacity', `not be above database.maxCapacity (${max})`, min, 'lower the first or raise the second');
+  }
+}
+
+function requireVersion(version: string, pauses: boolean): void {
+  requirePattern('database.engineVersion', version, /^1[3-9](\.\d{1,2})?$/, 'be a major or minor version of Aurora PostgreSQL from 13 on', "use '17' or '17.7'");
+  if (!isKnown(version) || !pauses) {
+    return;
+  }
+  const [major, minor] = version.split('.').map(Number);
+  if (minor < FIRST_PAUSING_MINOR[major]) {
+    throw invalid('database.engineVersion', `be ${major}.${FIRST_PAUSING_MINOR[major]} or later to pause at database.minCapacity 0`, version,
+      'raise it, or set database.minCapacity to 0.5');
+  }
+}
+
+function requireName(prop: string, name: string, length: number, exceptions: string[] = []): void {
+  requirePattern(prop, name, new RegExp(`^[A-Za-z][A-Za-z0-9_]{0,${length - 1}}$`),
+    `be 1 to ${length} letters, digits and underscores, beginning with a letter`, "use one such as 'periodtracker'");
+  if (isKnown(name) && (RESERVED_NAMES.has(name.toLowerCase()) || /^(pg|rds)_/i.test(name)) && !exceptions.includes(name)) {
+    throw invalid(prop, 'not be a reserved word', name, "use one such as 'periodtracker'");
+  }
+}

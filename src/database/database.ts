@@ -1,0 +1,181 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as rds from 'aws-cdk-lib/aws-rds';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct, type IConstruct, type IDependable } from 'constructs';
+import { type DatabaseSettings, followsMinorVersions } from './database-settings';
+import type { Encryption } from '../encryption';
+import type { Network } from '../network/network';
+import { acknowledge, wildcardFinding } from '../private/acknowledge';
+import { ManagedPolicyRole } from '../private/managed-policy-role';
+
+/** The database of a deployment. */
+export interface IOkyDatabase extends IConstruct {
+  /** The Aurora cluster. */
+  readonly cluster: rds.DatabaseCluster;
+  /** The secret with the user's name and password, which the services get as `DATABASE_USERNAME` and `DATABASE_PASSWORD`. */
+  readonly secret: secretsmanager.ISecret;
+}
+
+export interface DatabaseProps {
+  readonly settings: DatabaseSettings;
+  readonly network: Network;
+  readonly highAvailability: boolean;
+  readonly deletionProtection: boolean;
+  readonly logRetention: logs.RetentionDays;
+  readonly encryption: Encryption;
+}
+
+/** Not PostgreSQL's own port, which is the first to be tried by whoever got in. */
+export const DATABASE_PORT = 5433;
+
+export class Database extends Construct implements IOkyDatabase {
+  public readonly cluster: rds.DatabaseCluster;
+  public readonly secret: secretsmanager.ISecret;
+  /** What a task must wait for before it can connect. */
+  public readonly ready: IDependable;
+
+  constructor(scope: Construct, id: string, private readonly props: DatabaseProps) {
+    super(scope, id);
+    const { settings, network } = props;
+    const secret = new secretsmanager.Secret(this, 'Secret', {
+      description: 'User and password of the Oky database',
+      encryptionKey: props.encryption.key,
+      // Letters and digits only, so that no shell, URL or environment file stumbles over it.
+      generateSecretString: {
+        secretStringTemplate: Stack.of(this).toJsonString({ username: settings.username }),
+        generateStringKey: 'password',
+        passwordLength: 32,
+        excludePunctuation: true,
+      },
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    const engine = rds.DatabaseClusterEngine.auroraPostgres({
+      version: rds.AuroraPostgresEngineVersion.of(settings.engineVersion, settings.engineVersion.split('.')[0]),
+    });
+    const monitoringRole = this.monitoringRole();
+    this.cluster = new rds.DatabaseCluster(this, 'Cluster', {
+      engine,
+      parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
+        engine,
+        description: 'Oky: connections need TLS',
+        // No statement is logged: statements carry health data, and those that set passwords carry these.
+        parameters: { 'rds.force_ssl': '1' },
+      }),
+      credentials: rds.Credentials.fromSecret(secret, settings.username),
+      defaultDatabaseName: settings.databaseName,
+      port: DATABASE_PORT,
+      vpc: network.vpc,
+      vpcSubnets: network.privateSubnets,
+      securityGroups: [new ec2.SecurityGroup(this, 'SecurityGroup', {
+        vpc: network.vpc,
+        description: 'Database: PostgreSQL from the API and the CMS',
+        allowAllOutbound: false,
+      })],
+      writer: this.instance('Writer', 0),
+      readers: props.highAvailability ? [this.instance('Reader', 1)] : [],
+      serverlessV2MinCapacity: settings.minCapacity,
+      serverlessV2MaxCapacity: settings.maxCapacity,
+      storageEncryptionKey: settings.encryptionKey ?? props.encryption.databaseKey,
+      iamAuthentication: true,
+      enableDataApi: settings.dataApi,
+      backup: { retention: settings.backupRetention },
+      cloudwatchLogsExports: ['postgresql'],
+      monitoringInterval: Duration.minutes(1),
+      monitoringRole,
+      deletionProtection: props.deletionProtection,
+      removalPolicy: settings.removalPolicy,
+    });
+    this.secret = this.cluster.secret!; // attached to the cluster by its L2
+    this.adjust(this.cluster.node.defaultChild as rds.CfnDBCluster);
+    const prerequisites = [this.logGroup(), monitoringRole];
+    const instances = this.cluster.node.children.filter(child => child.node.defaultChild instanceof rds.CfnDBInstance);
+    instances.forEach(instance => instance.node.addDependency(...prerequisites));
+    this.ready = instances[0];
+    acknowledgeFindings(instances, secret);
+  }
+
+  /** Opens the database to a service. The port as a number, so that the rule can be read, and made before the cluster. */
+  public allowFrom(peer: ec2.IConnectable): void {
+    this.cluster.connections.allowFrom(peer, ec2.Port.tcp(DATABASE_PORT));
+  }
+
+  /** One id for serverless and provisioned, so that a change from one to the other keeps the instance. */
+  private instance(id: string, zone: number): rds.IClusterInstance {
+    const { settings, network } = this.props;
+    const options = {
+      // The writer in the first zone, the reader in the second: that two are in one would be bad luck otherwise.
+      availabilityZone: network.zones[zone],
+      autoMinorVersionUpgrade: followsMinorVersions(settings.engineVersion),
+      publiclyAccessible: false,
+    };
+    return settings.instanceType
+      ? rds.ClusterInstance.provisioned(id, { ...options, instanceType: settings.instanceType, promotionTier: zone })
+      // In the first two tiers readers scale, and pause, with the writer.
+      : rds.ClusterInstance.serverlessV2(id, { ...options, scaleWithWriter: true });
+  }
+
+  /** What the L2 has no prop for. */
+  private adjust(cluster: rds.CfnDBCluster): void {
+    const { settings } = this.props;
+    if (!settings.instanceType && settings.minCapacity === 0) {
+      // The L2 takes a version without a minor one for one that can't pause.
+      cluster.addPropertyOverride('ServerlessV2ScalingConfiguration.SecondsUntilAutoPause', settings.autoPause.toSeconds());
+    }
+    if (settings.snapshotIdentifier) {
+      cluster.snapshotIdentifier = settings.snapshotIdentifier;
+      // The snapshot has both already; the password is set to the secret's.
+      cluster.masterUsername = undefined;
+      cluster.databaseName = undefined;
+    }
+  }
+
+  /** Made before RDS makes it, which would keep it for ever and without our key. */
+  private logGroup(): logs.LogGroup {
+    return new logs.LogGroup(this, 'Log', {
+      logGroupName: `/aws/rds/cluster/${this.cluster.clusterIdentifier}/postgresql`,
+      retention: this.props.logRetention,
+      encryptionKey: this.props.encryption.key,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** For RDS to write the operating system's figures; AWS's own policy for it covers more log groups. */
+  private monitoringRole(): iam.Role {
+    const role = new ManagedPolicyRole(this, 'MonitoringRole', { assumedBy: new iam.ServicePrincipal('monitoring.rds.amazonaws.com') });
+    const logGroupArn = Stack.of(this).formatArn({
+      service: 'logs', resource: 'log-group', resourceName: 'RDSOSMetrics', arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+    });
+    const logStreams = `${logGroupArn}:log-stream:*`;
+    role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
+      resources: [logGroupArn],
+    }));
+    role.addToPrincipalPolicy(new iam.PolicyStatement({
+      actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:GetLogEvents', 'logs:PutLogEvents'],
+      resources: [logStreams],
+    }));
+    acknowledge(role, {
+      [wildcardFinding(role, logStreams)]: 'RDS names the streams after instances that do not exist before the role; they are all in the one log group that RDS writes to',
+    });
+    return role;
+  }
+}
+
+function acknowledgeFindings(instances: IConstruct[], secret: secretsmanager.Secret): void {
+  const rotation = 'tasks get the password when they start, so a schedule would lock running ones out; the runbook rotates it together with the services';
+  acknowledge(secret, {
+    'AwsSolutions-SMG4': rotation,
+    'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
+    'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
+  });
+  const backup = 'Aurora backs the cluster up continuously, to any second of the retention; a backup plan on an instance would add nothing to that';
+  for (const instance of instances) {
+    acknowledge(instance, {
+      'NIST.800.53.R5-RDSInBackupPlan': backup,
+      'HIPAA.Security-RDSInBackupPlan': backup,
+    });
+  }
+}

@@ -1,0 +1,47 @@
+import * as logs from 'aws-cdk-lib/aws-logs';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { LogBucket } from '../log-bucket';
+
+export interface AccessLogsProps {
+  readonly namePrefix: string;
+  readonly distributionId: string;
+}
+
+/**
+ * CloudFront's request log, delivered to a bucket. In us-east-1 only, by way of CloudWatch's deliveries, as the older
+ * way needs a bucket with access control lists and fails in newer regions.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html
+ */
+export class AccessLogs extends Construct {
+  constructor(scope: Construct, id: string, props: AccessLogsProps) {
+    super(scope, id);
+    const stack = Stack.of(this);
+    const bucket = new LogBucket(this, 'Bucket');
+    const policy = bucket.allowDelivery({
+      prefix: 'AWSLogs',
+      principal: 'delivery.logs.amazonaws.com',
+      sourceArn: stack.formatArn({ service: 'logs', resource: 'delivery-source', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
+      checksBucket: true,
+    });
+    // A source is looked up by its name in the account, a delivery by the names of both.
+    const source = new logs.CfnDeliverySource(this, 'Source', {
+      name: `${props.namePrefix}-cloudfront`,
+      logType: 'ACCESS_LOGS',
+      resourceArn: stack.formatArn({ service: 'cloudfront', region: '', resource: 'distribution', resourceName: props.distributionId }),
+    });
+    const destination = new logs.CfnDeliveryDestination(this, 'Destination', {
+      name: `${props.namePrefix}-cloudfront`,
+      deliveryDestinationType: 'S3',
+      destinationResourceArn: bucket.bucket.bucketArn,
+      outputFormat: 'json',
+    });
+    destination.node.addDependency(policy);
+    const delivery = new logs.CfnDelivery(this, 'Delivery', {
+      deliverySourceName: source.ref,
+      deliveryDestinationArn: destination.attrArn,
+    });
+    delivery.node.addDependency(source);
+  }
+}

@@ -1,0 +1,73 @@
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
+import { Reference, Stack, Tokenization } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { isInUsEast1, US_EAST_1 } from './companion';
+import { invalid, isKnown } from '../private/validation';
+
+/** A certificate for both hosts, validated by records in the hosted zone, and so renewed by itself. */
+export function makeCertificate(scope: Construct, id: string, hosts: string[], hostedZone: IHostedZone): acm.ICertificate {
+  return new acm.Certificate(scope, id, {
+    domainName: hosts[0],
+    subjectAlternativeNames: hosts.slice(1),
+    validation: acm.CertificateValidation.fromDns(hostedZone),
+  });
+}
+
+export interface CertificateOptions {
+  readonly hostedZone?: IHostedZone;
+  readonly certificate?: acm.ICertificate;
+  readonly edgeCertificate?: acm.ICertificate;
+}
+
+/** Each certificate is given, or can be made in the hosted zone; in us-east-1 one serves both. */
+export function requireCertificates(scope: Construct, options: CertificateOptions, hosts: string[]): void {
+  const { region } = Stack.of(scope);
+  const fix = 'or give hostedZone, in which it is made and validated';
+  if (!options.certificate && !options.hostedZone) {
+    throw invalid('certificate', `be given for the load balancer, in the region of the stack, for ${hosts.join(' and ')}`, options.certificate,
+      `import it with acm.Certificate.fromCertificateArn, ${fix}`);
+  }
+  if (!options.edgeCertificate && !options.hostedZone && !isInUsEast1(scope)) {
+    throw invalid('edgeCertificate', `be given for CloudFront, in ${US_EAST_1}, for ${hosts.join(' and ')}`, options.edgeCertificate,
+      `import it with acm.Certificate.fromCertificateArn, ${fix}`);
+  }
+  requireRegion('edgeCertificate', options.edgeCertificate, US_EAST_1);
+  if (isKnown(region)) {
+    requireRegion('certificate', options.certificate, region);
+  }
+  requireZone(scope, options.hostedZone, hosts);
+}
+
+function requireRegion(prop: string, certificate: acm.ICertificate | undefined, region: string): void {
+  const arn = certificate?.certificateArn;
+  if (isKnown(arn) && !new RegExp(`^arn:[\\w-]+:acm:${region}:\\d{12}:certificate/[\\w-]+$`).test(arn)) {
+    throw invalid(prop, `be the ARN of an ACM certificate in ${region}`, arn, `request it there: aws acm request-certificate --region ${region}`);
+  }
+}
+
+function requireZone(scope: Construct, zone: IHostedZone | undefined, hosts: string[]): void {
+  if (!zone) {
+    return;
+  }
+  const name = zoneName(zone);
+  for (const host of hosts) {
+    if (isKnown(name) && host !== name && !host.endsWith(`.${name}`)) {
+      throw invalid('hostedZone', `be the zone of ${host}`, name, 'give the public hosted zone of domainName, or of a domain above it');
+    }
+  }
+  // The stack in us-east-1 comes before this one and would have to wait for a zone that this one makes.
+  const madeBy = Tokenization.reverseString(zone.hostedZoneId).tokens.find(Reference.isReference);
+  if (madeBy && !isInUsEast1(scope)) {
+    throw invalid('hostedZone', `not be made in the app that uses it, as its id must be known in ${US_EAST_1} before`, madeBy.target.node.path,
+      "create the zone once, beforehand, and give route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName })");
+  }
+}
+
+function zoneName(zone: IHostedZone): string {
+  try {
+    return zone.zoneName.replace(/\.$/, '');
+  } catch {
+    throw invalid('hostedZone', 'know its name', 'HostedZone.fromHostedZoneId', 'use route53.HostedZone.fromHostedZoneAttributes with hostedZoneId and zoneName');
+  }
+}

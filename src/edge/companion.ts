@@ -1,0 +1,61 @@
+import { CfnOutput, Fn, type IStackSynthesizer, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+
+/** CloudFront's certificate, web ACL, logs and metrics live here, wherever the deployment is. */
+export const US_EAST_1 = 'us-east-1';
+
+export function isInUsEast1(scope: Construct): boolean {
+  return Stack.of(scope).region === US_EAST_1;
+}
+
+export interface CompanionProps {
+  readonly stackName: string;
+  readonly description: string;
+  readonly terminationProtection: boolean;
+  readonly synthesizer?: IStackSynthesizer;
+}
+
+/**
+ * Where to put what must be in us-east-1: a plain construct if the deployment is there itself, a stack of its own
+ * otherwise. The stacks are linked by outputs that CloudFormation reads across regions, without a Lambda function.
+ */
+export class Companion extends Construct {
+  /** The stack in us-east-1; undefined where the deployment is there itself. */
+  public readonly stack?: Stack;
+  /** The scope for what belongs into us-east-1. */
+  public readonly home: Construct;
+
+  constructor(scope: Construct, id: string, props: CompanionProps) {
+    super(scope, id);
+    const main = Stack.of(scope);
+    if (isInUsEast1(scope)) {
+      this.home = this;
+      return;
+    }
+    this.stack = new Stack(this, 'Stack', { ...props, env: { account: main.account, region: US_EAST_1 } });
+    this.home = this.stack;
+  }
+
+  /** Deploys the companion first and lets the main stack read a value of it. */
+  public toMain(name: string, value: string): string {
+    if (!this.stack) {
+      return value;
+    }
+    Stack.of(this).addStackDependency(this.stack);
+    return read(this.stack, name, value);
+  }
+
+  /** Deploys the main stack first and lets the companion read a value of it. */
+  public fromMain(name: string, value: string): string {
+    if (!this.stack) {
+      return value;
+    }
+    this.stack.addStackDependency(Stack.of(this));
+    return read(Stack.of(this), name, value);
+  }
+}
+
+/** Explicit, as automatic references across regions want a Lambda function, a feature flag or a known account. */
+function read(producer: Stack, name: string, value: string): string {
+  return Fn.getStackOutput(producer.stackName, new CfnOutput(producer, name, { value }).logicalId, producer.region);
+}

@@ -1,0 +1,68 @@
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { OkyEdgeOptions } from './edge-options';
+import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
+import type { LoadBalancer } from '../load-balancer';
+import { acknowledge } from '../private/acknowledge';
+
+export interface DistributionProps {
+  readonly options: OkyEdgeOptions;
+  readonly hosts: string[];
+  readonly certificate: acm.ICertificate;
+  readonly webAclArn?: string;
+  readonly loadBalancer: LoadBalancer;
+  /** Whether CloudFront reaches the load balancer inside the VPC. */
+  readonly isVpcOrigin: boolean;
+  readonly originSecret?: OriginSecret;
+  readonly description: string;
+}
+
+/** The one way in: CloudFront for both hosts, with the load balancer behind it and nothing cached. */
+export class Distribution extends Construct {
+  public readonly distribution: cloudfront.Distribution;
+
+  constructor(scope: Construct, id: string, props: DistributionProps) {
+    super(scope, id);
+    this.distribution = new cloudfront.Distribution(this, 'Resource', {
+      comment: props.description,
+      domainNames: props.hosts,
+      certificate: props.certificate,
+      minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2025,
+      httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
+      priceClass: props.options.priceClass ?? cloudfront.PriceClass.PRICE_CLASS_ALL,
+      geoRestriction: props.options.geoRestriction,
+      webAclId: props.webAclArn,
+      defaultBehavior: {
+        origin: origin(props),
+        viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
+        cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
+        // With the viewer's Host header the load balancer tells the services apart, and its certificate fits.
+        originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
+      },
+    });
+    // Both generations of the header are accepted before the newer one is sent.
+    this.distribution.node.defaultChild!.node.addDependency(props.loadBalancer.listener);
+    acknowledge(this.distribution, {
+      ...(!props.options.geoRestriction && { 'AwsSolutions-CFR1': 'users travel and flee, and are not to be shut out for it; edge.geoRestriction is there for who must' }),
+      ...(!props.webAclArn && { 'AwsSolutions-CFR2': 'the web ACL is a choice with a price, by waf; requests are limited to two hosts and one origin without it' }),
+      'AwsSolutions-CFR3': 'the load balancer logs every request that reaches it; CloudFront\'s own log, by edge.accessLogs, is a delivery in us-east-1, which the rule does not see',
+    });
+  }
+}
+
+function origin({ loadBalancer, isVpcOrigin, originSecret }: DistributionProps): cloudfront.IOrigin {
+  const props = {
+    // A request that finds the database asleep waits for it, half a minute at the worst.
+    readTimeout: Duration.seconds(60),
+    customHeaders: originSecret && { [ORIGIN_HEADER]: originSecret.current },
+    protocolPolicy: cloudfront.OriginProtocolPolicy.HTTPS_ONLY,
+    originSslProtocols: [cloudfront.OriginSslPolicy.TLS_V1_2],
+  };
+  return isVpcOrigin
+    ? origins.VpcOrigin.withApplicationLoadBalancer(loadBalancer.loadBalancer, props)
+    : new origins.LoadBalancerV2Origin(loadBalancer.loadBalancer, props);
+}

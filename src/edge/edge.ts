@@ -1,0 +1,51 @@
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import type { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type CertificateOptions, makeCertificate } from './certificates';
+import { Companion, isInUsEast1 } from './companion';
+import { WebAcl } from './web-acl';
+import type { Settings } from '../settings';
+
+export interface EdgeProps {
+  readonly settings: Settings;
+  /** Checked before: what is not given can be made in the hosted zone, or is not needed. */
+  readonly certificates: CertificateOptions;
+}
+
+/** What the load balancer and the distribution need before they are made: certificates and, if wanted, the web ACL. */
+export class Edge extends Construct {
+  /** Of the load balancer, in the deployment's region. */
+  public readonly certificate: acm.ICertificate;
+  /** Of the distribution, in us-east-1. */
+  public readonly edgeCertificate: acm.ICertificate;
+  public readonly webAclArn?: string;
+  /** The stack in us-east-1, where one was needed. */
+  public readonly stack?: Stack;
+
+  constructor(scope: Construct, id: string, { settings, certificates }: EdgeProps) {
+    super(scope, id);
+    const hosts = Object.values(settings.hosts);
+    const zone = certificates.hostedZone;
+    this.certificate = certificates.certificate ?? makeCertificate(this, 'Certificate', hosts, zone!);
+    // In us-east-1 itself one certificate serves both.
+    const given = certificates.edgeCertificate ?? (isInUsEast1(this) ? this.certificate : undefined);
+    this.webAclArn = settings.waf?.webAclArn;
+    const makesWebAcl = settings.waf !== undefined && this.webAclArn === undefined;
+    const companion = makesWebAcl || !given ? new Companion(this, 'UsEast1', {
+      ...settings.companion,
+      stackName: settings.names.edgeStack,
+      description: `${settings.names.prefix}: what CloudFront needs in us-east-1 before the Oky backend is deployed`,
+    }) : undefined;
+    this.stack = companion?.stack;
+    if (companion && makesWebAcl) {
+      const webAcl = new WebAcl(companion.home, 'WebAcl', { names: settings.names, options: settings.waf!, cmsHost: settings.hosts.cms });
+      this.webAclArn = companion.toMain('WebAclArn', webAcl.arn);
+    }
+    if (companion && !given) {
+      const certificate = makeCertificate(companion.home, 'Certificate', hosts, zone!);
+      this.edgeCertificate = acm.Certificate.fromCertificateArn(this, 'EdgeCertificate', companion.toMain('CertificateArn', certificate.certificateArn));
+    } else {
+      this.edgeCertificate = given!;
+    }
+  }
+}

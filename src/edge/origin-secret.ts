@@ -1,0 +1,45 @@
+import type * as kms from 'aws-cdk-lib/aws-kms';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { acknowledge } from '../private/acknowledge';
+
+/** Sent by the distribution with each request to the load balancer. */
+export const ORIGIN_HEADER = 'X-Origin-Verify';
+
+/**
+ * What the distribution proves itself with. A secret for each generation: the distribution sends the newest, the load
+ * balancer accepts that and the one before, and CloudFormation keeps both from its template alone.
+ */
+export class OriginSecret extends Construct {
+  /** The value to send. */
+  public readonly current: string;
+  /** The values to accept. */
+  public readonly accepted: string[];
+
+  constructor(scope: Construct, id: string, props: { readonly version: number; readonly encryptionKey: kms.IKey }) {
+    super(scope, id);
+    const generations = props.version > 1 ? [props.version, props.version - 1] : [props.version];
+    this.accepted = generations.map(generation => this.makeSecret(generation, props.encryptionKey));
+    this.current = this.accepted[0];
+  }
+
+  private makeSecret(generation: number, encryptionKey: kms.IKey): string {
+    const secret = new secretsmanager.Secret(this, `Version${generation}`, {
+      description: `${ORIGIN_HEADER} header from CloudFront to the load balancer, generation ${generation}`,
+      encryptionKey,
+      // The load balancer compares without regard to case, takes * and ? for wildcards, and 128 characters at most.
+      generateSecretString: { passwordLength: 64, excludePunctuation: true, excludeUppercase: true },
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const rotation = 'rotated with edge.originSecretVersion, in step with CloudFront and the load balancer, which a schedule of its own would break';
+    acknowledge(secret, {
+      'AwsSolutions-SMG4': rotation,
+      'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
+      'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
+      'PCI.DSS.321-SecretsManagerRotationEnabled': rotation,
+    });
+    // A dynamic reference: the template, and who reads it, sees the name of the secret only.
+    return secret.secretValue.unsafeUnwrap();
+  }
+}

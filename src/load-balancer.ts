@@ -1,0 +1,110 @@
+import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Duration, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { ORIGIN_HEADER, type OriginSecret } from './edge/origin-secret';
+import type { LogBucket } from './log-bucket';
+import type { Network } from './network/network';
+import { acknowledge } from './private/acknowledge';
+import { invalid } from './private/validation';
+import type { IOkyService } from './service/service-options';
+
+const PREFIX_LIST = 'com.amazonaws.global.cloudfront.origin-facing';
+
+/** A host name and the service that answers to it. */
+export interface HostedService {
+  readonly host: string;
+  readonly service: IOkyService;
+}
+
+export interface LoadBalancerProps {
+  readonly network: Network;
+  /** Internal, for a CloudFront VPC origin. */
+  readonly isInternal: boolean;
+  readonly cloudFrontPrefixListId?: string;
+  readonly certificate: acm.ICertificate;
+  /** By priority; the first also gets what has no known host where the origin isn't verified. */
+  readonly hosts: HostedService[];
+  /** Absent where the origin isn't verified. */
+  readonly originSecret?: OriginSecret;
+  readonly logBucket: LogBucket;
+  readonly deletionProtection: boolean;
+}
+
+/** The load balancer, which only CloudFront can reach, and only this deployment's distribution gets an answer from. */
+export class LoadBalancer extends Construct {
+  public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  public readonly listener: elbv2.ApplicationListener;
+
+  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+    super(scope, id);
+    const { network } = props;
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      description: 'Load balancer: HTTPS from CloudFront',
+      allowAllOutbound: false,
+    });
+    // The list counts as 55 of the 60 rules that a group may have: it fits once, for one port.
+    const prefixListId = props.cloudFrontPrefixListId ?? this.lookUpPrefixList();
+    securityGroup.addIngressRule(ec2.Peer.prefixList(prefixListId), ec2.Port.HTTPS, 'HTTPS from CloudFront');
+    this.loadBalancer = new elbv2.ApplicationLoadBalancer(this, 'Resource', {
+      vpc: network.vpc,
+      vpcSubnets: network.entrySubnets,
+      internetFacing: !props.isInternal,
+      securityGroup,
+      deletionProtection: props.deletionProtection,
+      dropInvalidHeaderFields: true,
+      desyncMitigationMode: elbv2.DesyncMitigationMode.DEFENSIVE,
+      idleTimeout: Duration.minutes(1),
+    });
+    this.logAccess(props.logBucket);
+    this.listener = this.loadBalancer.addListener('Https', {
+      port: 443,
+      protocol: elbv2.ApplicationProtocol.HTTPS,
+      certificates: [props.certificate],
+      sslPolicy: elbv2.SslPolicy.TLS13_12_RES_PQ,
+      // The security group says who may come in.
+      open: false,
+      defaultAction: props.originSecret
+        ? elbv2.ListenerAction.fixedResponse(403, { contentType: 'text/plain', messageBody: 'Forbidden' })
+        : elbv2.ListenerAction.forward([props.hosts[0].service.targetGroup]),
+    });
+    props.hosts.forEach(({ host, service }, index) => this.listener.addAction(service.node.id, {
+      priority: (index + 1) * 10,
+      conditions: [
+        elbv2.ListenerCondition.hostHeaders([host]),
+        ...(props.originSecret ? [elbv2.ListenerCondition.httpHeader(ORIGIN_HEADER, props.originSecret.accepted)] : []),
+      ],
+      action: elbv2.ListenerAction.forward([service.targetGroup]),
+    }));
+    const atCloudFront = 'every request comes through CloudFront, where the web ACL sits (waf); a second one here would inspect the same requests again';
+    acknowledge(this.loadBalancer, {
+      'NIST.800.53.R5-ALBWAFEnabled': atCloudFront,
+      'HIPAA.Security-ALBWAFEnabled': atCloudFront,
+      'PCI.DSS.321-ALBWAFEnabled': atCloudFront,
+    });
+  }
+
+  private lookUpPrefixList(): string {
+    if (Token.isUnresolved(Stack.of(this).region) || Token.isUnresolved(Stack.of(this).account)) {
+      throw invalid('network.cloudFrontPrefixListId', 'be given in an env-agnostic stack, where it can\'t be looked up', undefined,
+        `give the stack an env with account and region, or the id that this prints: aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=${PREFIX_LIST}`);
+    }
+    return ec2.PrefixList.fromLookup(this, 'CloudFront', { prefixListName: PREFIX_LIST }).prefixListId;
+  }
+
+  /** By attributes and a policy of our own: the L2's way needs to know the region. */
+  private logAccess(logBucket: LogBucket): void {
+    const prefix = 'load-balancer';
+    const policy = logBucket.allowDelivery({
+      prefix,
+      principal: 'logdelivery.elasticloadbalancing.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({ service: 'elasticloadbalancing', resource: 'loadbalancer', resourceName: '*' }),
+    });
+    this.loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
+    this.loadBalancer.setAttribute('access_logs.s3.bucket', logBucket.bucket.bucketName);
+    this.loadBalancer.setAttribute('access_logs.s3.prefix', prefix);
+    this.loadBalancer.node.defaultChild!.node.addDependency(policy);
+  }
+}

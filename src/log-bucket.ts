@@ -1,0 +1,70 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { acknowledge } from './private/acknowledge';
+
+/** One kind of log: the service that delivers it, on whose behalf, and under which prefix of the bucket. */
+export interface LogSource {
+  readonly prefix: string;
+  readonly principal: string;
+  readonly sourceArn: string;
+  /** Whether the service first looks whether it may deliver, as vended logs do; without the right to, it edits the policy itself. */
+  readonly checksBucket?: boolean;
+}
+
+/** How long access and flow logs are kept: long enough to look into an incident that was noticed late. */
+const RETENTION = Duration.days(90);
+
+/** A bucket that AWS services deliver logs to. On S3's own keys: load balancers can't deliver to others. */
+export class LogBucket extends Construct {
+  public readonly bucket: s3.Bucket;
+  private readonly policy: s3.BucketPolicy;
+
+  constructor(scope: Construct, id: string) {
+    super(scope, id);
+    const bucket = new s3.Bucket(this, 'Resource', {
+      encryption: s3.BucketEncryption.S3_MANAGED,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
+      lifecycleRules: [{ expiration: RETENTION, noncurrentVersionExpiration: Duration.days(1) }],
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    this.bucket = bucket;
+    this.policy = bucket.policy!; // enforceSSL has made it
+    const replication = 'logs that expire after 90 days and can be lost without harm to a user are not worth a second copy in another region';
+    const key = 'load balancers deliver access logs only to buckets on S3\'s own keys';
+    acknowledge(bucket, {
+      'AwsSolutions-S1': 'this is the bucket that access logs go to; logging itself would not end',
+      'NIST.800.53.R5-S3BucketLoggingEnabled': 'this is the bucket that access logs go to; logging itself would not end',
+      'HIPAA.Security-S3BucketLoggingEnabled': 'this is the bucket that access logs go to; logging itself would not end',
+      'PCI.DSS.321-S3BucketLoggingEnabled': 'this is the bucket that access logs go to; logging itself would not end',
+      'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
+      'HIPAA.Security-S3BucketReplicationEnabled': replication,
+      'PCI.DSS.321-S3BucketReplicationEnabled': replication,
+      'NIST.800.53.R5-S3DefaultEncryptionKMS': key,
+      'HIPAA.Security-S3DefaultEncryptionKMS': key,
+      'PCI.DSS.321-S3DefaultEncryptionKMS': key,
+    });
+  }
+
+  /** Lets one service deliver, for resources of this account only; what delivers must wait for the returned policy. */
+  public allowDelivery(source: LogSource): s3.BucketPolicy {
+    const allow = (actions: string[], resource: string) => this.bucket.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(source.principal)],
+      actions,
+      resources: [resource],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
+        ArnLike: { 'aws:SourceArn': source.sourceArn },
+      },
+    }));
+    allow(['s3:PutObject'], this.bucket.arnForObjects(`${source.prefix}/*`));
+    if (source.checksBucket) {
+      allow(['s3:GetBucketAcl', 's3:ListBucket'], this.bucket.bucketArn);
+    }
+    return this.policy;
+  }
+}

@@ -1,0 +1,94 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import type { Network } from './network';
+import { isKnown } from '../private/validation';
+
+/**
+ * The regions in which Fargate reaches ECS without endpoints of ours: those opened before 23 December 2023. The list
+ * can't grow, so a region that is not in it, one that opens tomorrow too, gets the three that ECS asks for.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
+ */
+const REGIONS_WITHOUT_ECS_ENDPOINTS = new Set([
+  'af-south-1', 'ap-east-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-2',
+  'ap-southeast-3', 'ap-southeast-4', 'ca-central-1', 'cn-north-1', 'cn-northwest-1', 'eu-central-1', 'eu-central-2', 'eu-north-1', 'eu-south-1',
+  'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1', 'sa-east-1', 'us-east-1', 'us-east-2',
+  'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2',
+]);
+
+export interface EndpointsProps {
+  readonly network: Network;
+  /** In how many of the network's zones the interface endpoints stand. */
+  readonly zones: number;
+  readonly configBucket: IBucket;
+  /** Whether a service has ECS Exec on. */
+  readonly enableExecuteCommand: boolean;
+}
+
+/** The ways from the private subnets to AWS: one for each feature in use, and no other. */
+export class Endpoints extends Construct {
+  private readonly securityGroup: ec2.SecurityGroup;
+
+  constructor(scope: Construct, id: string, props: EndpointsProps) {
+    super(scope, id);
+    const { vpc, privateSubnets } = props.network;
+    this.addS3(props);
+    this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc,
+      description: 'Interface endpoints: HTTPS from the API and the CMS',
+      allowAllOutbound: false,
+    });
+    const { InterfaceVpcEndpointAwsService: services } = ec2;
+    const wanted: Record<string, ec2.InterfaceVpcEndpointAwsService> = {
+      EcrApi: services.ECR,
+      EcrDocker: services.ECR_DOCKER,
+      Logs: services.CLOUDWATCH_LOGS,
+      SecretsManager: services.SECRETS_MANAGER,
+    };
+    if (props.enableExecuteCommand) {
+      wanted.SsmMessages = services.SSM_MESSAGES;
+    }
+    const { region } = Stack.of(this);
+    if (isKnown(region) && !REGIONS_WITHOUT_ECS_ENDPOINTS.has(region)) {
+      Object.assign(wanted, { Ecs: services.ECS, EcsAgent: services.ECS_AGENT, EcsTelemetry: services.ECS_TELEMETRY });
+    }
+    for (const [name, service] of Object.entries(wanted)) {
+      new ec2.InterfaceVpcEndpoint(this, name, {
+        vpc,
+        service,
+        subnets: { subnets: privateSubnets.subnets!.slice(0, props.zones) },
+        securityGroups: [this.securityGroup],
+        open: false,
+      });
+    }
+  }
+
+  /** Opens the endpoints to a service. */
+  public allowFrom(peer: ec2.ISecurityGroup): void {
+    this.securityGroup.addIngressRule(peer, ec2.Port.HTTPS);
+  }
+
+  /** To the layers of images and the environment files, and to no other bucket: nothing can be carried out this way. */
+  private addS3(props: EndpointsProps): void {
+    const { vpc, privateSubnets, cmsSubnets } = props.network;
+    const endpoint = new ec2.GatewayVpcEndpoint(this, 'S3', {
+      vpc,
+      service: ec2.GatewayVpcEndpointAwsService.S3,
+      subnets: [privateSubnets, cmsSubnets],
+    });
+    const { partition, region } = Stack.of(this);
+    endpoint.addToPolicy(new iam.PolicyStatement({
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:GetObject'],
+      resources: [`arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`, props.configBucket.arnForObjects('*')],
+    }));
+    endpoint.addToPolicy(new iam.PolicyStatement({
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:GetBucketLocation'],
+      resources: [props.configBucket.bucketArn],
+    }));
+  }
+}

@@ -1,0 +1,83 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type { OkyEgress } from './egress';
+
+/** In which zones the interface endpoints stand, each at about 8 USD a month for an endpoint and zone. */
+export enum OkyEndpoints {
+  /** In every zone: the loss of a zone takes none of the services' ways to AWS. */
+  ALL_ZONES = 'ALL_ZONES',
+  /** In the database's zone only. Without `highAvailability` that loses nothing, since the database is in one zone. */
+  ONE_ZONE = 'ONE_ZONE',
+  /** None: for an imported `vpc` that has them. */
+  NONE = 'NONE',
+}
+
+/** How CloudFront reaches the load balancer. */
+export enum OkyOriginAccess {
+  /** The load balancer has public addresses and admits CloudFront's only, on 443. */
+  PUBLIC_ALB = 'PUBLIC_ALB',
+  /**
+   * The load balancer is internal and CloudFront reaches it through a VPC origin: no public address at all. Its first
+   * deployment can take 15 minutes longer, and it is not to be had in the zones use1-az3, usw1-az2, apne1-az3, cac1-az3.
+   * A change from or to it replaces the load balancer with its target groups: plan for some minutes without service.
+   *
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
+   */
+  VPC_ORIGIN = 'VPC_ORIGIN',
+}
+
+/** The network that everything runs in. */
+export interface OkyNetworkOptions {
+  /**
+   * An existing VPC, looked up or imported, with subnets in two zones or more: public ones for the load balancer
+   * (unless `originAccess` is `VPC_ORIGIN`), and isolated or private ones for the services and the database.
+   * A change from the VPC made here to an existing one moves everything, the database too: see the runbook on restoring.
+   *
+   * @default - a VPC is made
+   */
+  readonly vpc?: ec2.IVpc;
+
+  /**
+   * The address range of the VPC made here, from /16 to /23. Can't be changed later: that would make another VPC.
+   *
+   * @default '10.0.0.0/16'
+   */
+  readonly cidr?: string;
+
+  /**
+   * In how many zones the VPC made here has subnets: 2 or 3. From 2 to 3 no address range moves.
+   *
+   * @default 2
+   */
+  readonly maxAzs?: number;
+
+  /**
+   * The way out to the internet for the CMS, which it needs for push messages and voice-over uploads (Google).
+   * The API and the database never have one.
+   *
+   * @default OkyEgress.none()
+   */
+  readonly egress?: OkyEgress;
+
+  /**
+   * In which zones the interface endpoints stand.
+   *
+   * @default OkyEndpoints.ALL_ZONES
+   */
+  readonly endpoints?: OkyEndpoints;
+
+  /**
+   * How CloudFront reaches the load balancer.
+   *
+   * @default OkyOriginAccess.PUBLIC_ALB
+   */
+  readonly originAccess?: OkyOriginAccess;
+
+  /**
+   * The id of the managed prefix list `com.amazonaws.global.cloudfront.origin-facing` in this region, `pl-…`.
+   * Needed in env-agnostic stacks, where it can't be looked up. To find it:
+   * `aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing`.
+   *
+   * @default - looked up
+   */
+  readonly cloudFrontPrefixListId?: string;
+}

@@ -1,0 +1,121 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { OkyEgress } from './egress';
+import { type OkyNetworkOptions, OkyOriginAccess } from './network-options';
+import { MOST_ZONES } from './network-settings';
+import type { LogBucket } from '../log-bucket';
+import { acknowledge } from '../private/acknowledge';
+import { invalid } from '../private/validation';
+
+export interface NetworkProps {
+  readonly options: OkyNetworkOptions;
+  readonly highAvailability: boolean;
+  readonly logBucket: LogBucket;
+}
+
+/** The VPC, made or existing, and which of its subnets are for what. */
+export class Network extends Construct {
+  public readonly vpc: ec2.IVpc;
+  /** Of the load balancer. */
+  public readonly entrySubnets: ec2.SubnetSelection;
+  /** Of the API, the database and the endpoints, one a zone. */
+  public readonly privateSubnets: ec2.SubnetSelection;
+  /** Of the CMS: like the private ones, but for the way out if one is chosen. */
+  public readonly cmsSubnets: ec2.SubnetSelection;
+  /** The zones of the private subnets, the writer's first. */
+  public readonly zones: string[];
+
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
+    const existing = props.options.vpc;
+    this.vpc = existing ?? this.makeVpc(props);
+    this.privateSubnets = { subnets: existing ? oneAZone(privateSubnetsOf(existing)) : this.vpc.selectSubnets({ subnetGroupName: 'Private' }).subnets };
+    this.cmsSubnets = existing ? cmsSubnetsOf(existing, this.privateSubnets) : { subnetGroupName: 'Cms' };
+    const isInternal = props.options.originAccess === OkyOriginAccess.VPC_ORIGIN;
+    this.entrySubnets = isInternal ? this.privateSubnets : { subnets: oneAZone(existing?.publicSubnets ?? this.vpc.publicSubnets) };
+    this.zones = this.privateSubnets.subnets!.map(subnet => subnet.availabilityZone);
+    if (existing && this.zones.length < 2) {
+      throw invalid('network.vpc', 'have isolated or private subnets in two zones or more', this.zones, 'import it with the subnets and zones of two or three');
+    }
+    if (existing && this.entrySubnets.subnets!.length < 2) {
+      throw invalid('network.vpc', 'have public subnets in two zones or more for the load balancer', existing.publicSubnets.map(subnet => subnet.subnetId),
+        'import it with them, or set network.originAccess to OkyOriginAccess.VPC_ORIGIN');
+    }
+  }
+
+  private makeVpc(props: NetworkProps): ec2.Vpc {
+    const zones = props.options.maxAzs ?? 2;
+    const provider = (props.options.egress ?? OkyEgress.none())._natProvider();
+    if (!provider) {
+      Annotations.of(this).addWarningV2('cdk-oky-backend:noEgress',
+        'network.egress is OkyEgress.none(): push messages and voice-over uploads of the CMS, which need Google, fail, and it still reports a push '
+        + 'message as sent; set it to OkyEgress.natGateway() or natInstance() if this deployment uses them');
+    }
+    const vpc = new ec2.Vpc(this, 'Vpc', {
+      ipAddresses: ec2.IpAddresses.cidr(props.options.cidr ?? '10.0.0.0/16'),
+      maxAzs: zones,
+      reservedAzs: MOST_ZONES - zones,
+      natGatewayProvider: provider,
+      natGateways: provider ? (props.highAvailability ? zones : 1) : 0,
+      // Closing the default group takes a Lambda function; nothing here uses that group.
+      restrictDefaultSecurityGroup: false,
+      subnetConfiguration: [
+        { name: 'Public', subnetType: ec2.SubnetType.PUBLIC, mapPublicIpOnLaunch: false },
+        { name: 'Private', subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+        // Of the type that may be routed; without a NAT they are not, and the choice never moves a subnet.
+        { name: 'Cms', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
+      ],
+    });
+    this.recordFlows(vpc, props.logBucket);
+    const closed = 'closing a VPC\'s default security group takes a Lambda function with rights on security groups; nothing is ever put into that group here';
+    acknowledge(vpc, {
+      'NIST.800.53.R5-VPCDefaultSecurityGroupClosed': closed,
+      'HIPAA.Security-VPCDefaultSecurityGroupClosed': closed,
+      'PCI.DSS.321-VPCDefaultSecurityGroupClosed': closed,
+    });
+    const route = 'the subnets of the internet-facing load balancer need the route; nothing else is in them but NAT, and the load balancer admits CloudFront only';
+    for (const subnet of vpc.publicSubnets) {
+      acknowledge(subnet, {
+        'NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW': route,
+        'HIPAA.Security-VPCNoUnrestrictedRouteToIGW': route,
+        'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW': route,
+      });
+    }
+    return vpc;
+  }
+
+  /** Who talked to whom, kept with the access logs. The L1, since the L2 changes the bucket's policy by a feature flag. */
+  private recordFlows(vpc: ec2.Vpc, logBucket: LogBucket): void {
+    const prefix = 'vpc-flows';
+    const policy = logBucket.allowDelivery({
+      prefix,
+      principal: 'delivery.logs.amazonaws.com',
+      sourceArn: Stack.of(this).formatArn({ service: 'logs', resource: '*' }),
+      checksBucket: true,
+    });
+    const flowLog = new ec2.CfnFlowLog(this, 'FlowLog', {
+      resourceId: vpc.vpcId,
+      resourceType: 'VPC',
+      trafficType: ec2.FlowLogTrafficType.ALL,
+      logDestinationType: ec2.FlowLogDestinationType.S3,
+      logDestination: logBucket.bucket.arnForObjects(prefix),
+    });
+    flowLog.node.addDependency(policy);
+  }
+}
+
+function privateSubnetsOf(vpc: ec2.IVpc): ec2.ISubnet[] {
+  return vpc.isolatedSubnets.length > 0 ? vpc.isolatedSubnets : vpc.privateSubnets;
+}
+
+/** The routed subnets of an existing VPC are the CMS's, which alone has something to do outside. */
+function cmsSubnetsOf(vpc: ec2.IVpc, otherwise: ec2.SubnetSelection): ec2.SubnetSelection {
+  return vpc.privateSubnets.length > 0 ? { subnets: oneAZone(vpc.privateSubnets) } : otherwise;
+}
+
+/** Load balancers and endpoints take one subnet a zone. */
+function oneAZone(subnets: ec2.ISubnet[]): ec2.ISubnet[] {
+  const seen = new Set<string>();
+  return subnets.filter(({ availabilityZone }) => !seen.has(availabilityZone) && seen.add(availabilityZone));
+}

@@ -1,0 +1,127 @@
+import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
+import type { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { Configuration } from './configuration';
+import { Database, type IOkyDatabase } from './database/database';
+import { Distribution } from './edge/distribution';
+import { AliasRecords } from './edge/dns';
+import { Edge } from './edge/edge';
+import { EdgeWatch } from './edge/edge-watch';
+import { OriginSecret } from './edge/origin-secret';
+import { Encryption } from './encryption';
+import { LoadBalancer } from './load-balancer';
+import { LogBucket } from './log-bucket';
+import { Endpoints } from './network/endpoints';
+import { Network } from './network/network';
+import type { OkyBackendProps } from './oky-backend-props';
+import { addOutputs } from './outputs';
+import { pinFeatureFlags } from './private/feature-flags';
+import { Cluster } from './service/cluster';
+import { Service } from './service/service';
+import type { IOkyService } from './service/service-options';
+import { resolveSettings } from './settings';
+
+/**
+ * The whole backend of one Oky deployment: CloudFront, a load balancer behind it, the API and the CMS on ECS Fargate, an
+ * Aurora database that pauses when idle, and the network they run in without a way to the internet.
+ *
+ * In another region than us-east-1, what CloudFront needs there goes to stacks of its own (`edgeStack`), which are
+ * deployed with the stack that this construct is in: `cdk deploy --all`.
+ */
+export class OkyBackend extends Construct {
+  /** The VPC, made here or given. */
+  public readonly vpc: ec2.IVpc;
+  /** The load balancer, which answers to CloudFront only. */
+  public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
+  /** The ECS cluster of both services. */
+  public readonly cluster: ecs.Cluster;
+  /** The API of the mobile apps. */
+  public readonly api: IOkyService;
+  /** The content management system. */
+  public readonly cms: IOkyService;
+  /** The database. */
+  public readonly database: IOkyDatabase;
+  /** The CloudFront distribution: the one way in. */
+  public readonly distribution: cloudfront.Distribution;
+  /** The bucket of the environment files. */
+  public readonly configBucket: s3.IBucket;
+  /** The stack in us-east-1 with CloudFront's certificate and web ACL; undefined where neither is made, and in us-east-1 itself. */
+  public readonly edgeStack?: Stack;
+  /** The ARN of the web ACL; undefined without `waf`. */
+  public readonly webAclArn?: string;
+
+  /**
+   * @param scope the stack, or a construct in it
+   * @param id the id, which the names of the outputs begin with
+   * @param props the deployment; a wrong or contradictory option is refused with an error that names it
+   */
+  constructor(scope: Construct, id: string, props: OkyBackendProps) {
+    super(scope, id);
+    pinFeatureFlags(this);
+    const settings = resolveSettings(this, props);
+    const { names, hosts, logRetention, deletionProtection, highAvailability } = settings;
+
+    const encryption = new Encryption(this, 'Encryption', { names, encryptionKey: props.encryptionKey });
+    const logBucket = new LogBucket(this, 'Logs');
+    const network = new Network(this, 'Network', { options: settings.network, highAvailability, logBucket });
+    this.vpc = network.vpc;
+    this.configBucket = props.configBucket ?? new Configuration(this, 'Configuration', { encryptionKey: encryption.key, logBucket }).bucket;
+    const endpoints = settings.endpointZones === 0 ? undefined : new Endpoints(this, 'Endpoints', {
+      network,
+      zones: settings.endpointZones,
+      configBucket: this.configBucket,
+      enableExecuteCommand: settings.api.enableExecuteCommand || settings.cms.enableExecuteCommand,
+    });
+
+    const database = new Database(this, 'Database', {
+      settings: settings.database, network, highAvailability, deletionProtection, logRetention, encryption,
+    });
+    this.database = database;
+    this.cluster = new Cluster(this, 'Cluster', { names, network, encryptionKey: encryption.key }).cluster;
+    const serviceProps = {
+      names, cluster: this.cluster, endpoints, database, databaseSettings: settings.database, encryption, configBucket: this.configBucket, logRetention,
+    };
+    this.api = new Service(this, 'Api', { ...serviceProps, settings: settings.api, subnets: network.privateSubnets });
+    this.cms = new Service(this, 'Cms', { ...serviceProps, settings: settings.cms, subnets: network.cmsSubnets });
+
+    const edge = new Edge(this, 'Edge', { settings, certificates: props });
+    this.edgeStack = edge.stack;
+    this.webAclArn = edge.webAclArn;
+    const originSecret = settings.verifyOrigin
+      ? new OriginSecret(this, 'OriginSecret', { version: settings.edge.originSecretVersion ?? 1, encryptionKey: encryption.key })
+      : undefined;
+    const loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
+      network,
+      isInternal: settings.isVpcOrigin,
+      cloudFrontPrefixListId: settings.network.cloudFrontPrefixListId,
+      certificate: edge.certificate,
+      hosts: [{ host: hosts.api, service: this.api }, { host: hosts.cms, service: this.cms }],
+      originSecret,
+      logBucket,
+      deletionProtection,
+    });
+    this.loadBalancer = loadBalancer.loadBalancer;
+    this.distribution = new Distribution(this, 'Distribution', {
+      options: settings.edge,
+      description: `${names.prefix}: ${hosts.api}, ${hosts.cms}`,
+      hosts: [hosts.api, hosts.cms],
+      certificate: edge.edgeCertificate,
+      webAclArn: edge.webAclArn,
+      loadBalancer,
+      isVpcOrigin: settings.isVpcOrigin,
+      originSecret,
+    }).distribution;
+    if (props.hostedZone) {
+      new AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
+      new AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
+    }
+    if (settings.edge.accessLogs) {
+      new EdgeWatch(this, 'EdgeWatch', { settings, distribution: this.distribution });
+    }
+    addOutputs(this, settings);
+  }
+}

@@ -1,0 +1,30 @@
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
+import type { OkyBackend } from './oky-backend';
+import type { Settings } from './settings';
+
+/**
+ * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
+ * without the hash that CDK would add.
+ */
+export function addOutputs(backend: OkyBackend, settings: Settings): void {
+  const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
+  const output = (name: string, value: string, description: string) => {
+    new CfnOutput(backend, name, { value, description }).overrideLogicalId(prefix + name);
+  };
+  output('ApiHost', settings.hosts.api, 'Host of the API');
+  output('CmsHost', settings.hosts.cms, 'Host of the CMS');
+  output('DnsTarget', backend.distribution.distributionDomainName, 'What the DNS records of both hosts point at, as CNAME or alias');
+  output('DistributionId', backend.distribution.distributionId, 'CloudFront distribution');
+  output('ClusterName', backend.cluster.clusterName, 'ECS cluster');
+  for (const [name, service, { environmentFileKey }] of [['Api', backend.api, settings.api], ['Cms', backend.cms, settings.cms]] as const) {
+    output(`${name}ServiceName`, service.service.serviceName, `ECS service of the ${name.toUpperCase()}`);
+    output(`${name}RepositoryUri`, service.repository.repositoryUri, `Where images of the ${name.toUpperCase()} are pushed to`);
+    if (environmentFileKey) {
+      output(`${name}EnvironmentFileKey`, environmentFileKey, `Where in the config bucket the environment file of the ${name.toUpperCase()} is read`);
+    }
+  }
+  output('ConfigBucketName', backend.configBucket.bucketName, 'Bucket of the environment files');
+  output('DatabaseEndpoint', backend.database.cluster.clusterEndpoint.socketAddress, 'Host and port of the database');
+  output('DatabaseClusterArn', backend.database.cluster.clusterArn, 'The database, for the Data API');
+  output('DatabaseSecretArn', backend.database.secret.secretArn, 'Secret with user and password of the database');
+}

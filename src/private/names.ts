@@ -1,0 +1,54 @@
+import { requirePattern } from './validation';
+
+/** Which of the two containers of Oky. */
+export type ServiceName = 'api' | 'cms';
+
+/**
+ * Every physical name, derived from the prefix. Operators' commands, IAM policies and dashboards rely on them,
+ * so they are as public as the construct ids. What may have to be replaced one day has no name here.
+ */
+export class PhysicalNames {
+  public readonly cluster: string;
+  public readonly insightsLogGroup: string;
+  public readonly webAclLogGroup: string;
+  public readonly edgeStack: string;
+  public readonly edgeWatchStack: string;
+
+  constructor(public readonly prefix: string) {
+    // 30 characters leave room for the longest name, a role's (64), and the tightest alphabet, a repository's.
+    requirePattern('namePrefix', prefix, /^(?=.{2,30}$)[a-z](?:-?[a-z0-9])+$/,
+      'be 2 to 30 lower-case letters, digits and single hyphens, beginning with a letter', "use one such as 'oky-kenya'");
+    this.cluster = `${prefix}-ecs-cluster`;
+    this.insightsLogGroup = `/aws/ecs/containerinsights/${this.cluster}/performance`;
+    // WAF accepts only log groups with this beginning.
+    this.webAclLogGroup = `aws-waf-logs-${prefix}`;
+    this.edgeStack = `${prefix}-edge`;
+    this.edgeWatchStack = `${prefix}-edge-watch`;
+  }
+
+  public taskFamily(service: ServiceName): string {
+    return `${this.prefix}-ecs-${service}-task`;
+  }
+
+  public taskRole(service: ServiceName): string {
+    return `${this.taskFamily(service)}-role`;
+  }
+
+  public executionRole(service: ServiceName): string {
+    return `${this.prefix}-ecs-${service}-execution-role`;
+  }
+
+  public service(service: ServiceName): string {
+    return `${this.taskFamily(service)}-service`;
+  }
+
+  public taskLogGroup(service: ServiceName): string {
+    return `/ecs/${this.taskFamily(service)}`;
+  }
+
+  public repository(service: ServiceName, given?: string): string {
+    requirePattern(`${service}.repositoryName`, given, /^(?=.{2,256}$)[a-z0-9]+(?:[._/-][a-z0-9]+)*$/,
+      'be 2 to 256 lower-case letters and digits, with single separators out of ._-/ between them', "use one such as 'oky/api_en'");
+    return given ?? `${this.prefix}/${service}`;
+  }
+}

@@ -1,0 +1,34 @@
+import { Token } from 'aws-cdk-lib/core';
+
+/** True for a value that is given and known now; tokens are resolved by CloudFormation and pass every validator. */
+export function isKnown<T>(value: T | undefined): value is T {
+  return value !== undefined && !Token.isUnresolved(value);
+}
+
+/** The one form of every error: which prop, what it must be, what was given, and how to mend it. */
+export function invalid(prop: string, must: string, got: unknown, fix: string): Error {
+  return new Error(`${prop} must ${must}, got: ${show(got)}; ${fix}`);
+}
+
+/** The one form of every contradiction between two props. */
+export function conflict(prop: string, other: string, fix: string): Error {
+  return new Error(`${prop} can't be combined with ${other}; ${fix}`);
+}
+
+/** A whole number within bounds. */
+export function requireInteger(prop: string, value: number | undefined, min: number, max: number, fix: string): void {
+  if (isKnown(value) && !(Number.isInteger(value) && value >= min && value <= max)) {
+    throw invalid(prop, `be a whole number from ${min} to ${max}`, value, fix);
+  }
+}
+
+/** A text that matches a pattern; `must` says in words what the pattern says. */
+export function requirePattern(prop: string, value: string | undefined, pattern: RegExp, must: string, fix: string): void {
+  if (isKnown(value) && !pattern.test(value)) {
+    throw invalid(prop, must, value, fix);
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? `[${value.map(show).join(', ')}]` : String(value);
+}

@@ -1,0 +1,193 @@
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as logs from 'aws-cdk-lib/aws-logs';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
+
+/** How the number of tasks follows the load. What is left out here is taken from `scaling` of the deployment. */
+export interface OkyScalingOptions {
+  /**
+   * The least number of tasks.
+   *
+   * @default 1, or 2 with `highAvailability`
+   */
+  readonly minCapacity?: number;
+
+  /**
+   * The most tasks: what bounds the bill under load.
+   *
+   * @default 4, or `minCapacity` where that is more
+   */
+  readonly maxCapacity?: number;
+
+  /**
+   * The average share of the CPU to keep to, 10 to 100. Logins are what costs Oky CPU.
+   *
+   * @default 60
+   */
+  readonly targetCpuUtilizationPercent?: number;
+
+  /**
+   * The average share of the memory to keep to, 10 to 100.
+   *
+   * @default - memory does not scale
+   */
+  readonly targetMemoryUtilizationPercent?: number;
+
+  /**
+   * The requests a minute and task to keep to.
+   *
+   * @default - requests do not scale
+   */
+  readonly requestsPerTarget?: number;
+}
+
+/** One of the two services. */
+export interface OkyServiceOptions {
+  /**
+   * The part before `domainName`.
+   *
+   * @default 'api' or 'cms'
+   */
+  readonly subdomain?: string;
+
+  /**
+   * The tag of the image in the repository. Without it, and without `image`, the service is made with no task, so that
+   * a first deployment never waits for an image.
+   *
+   * @default - no image yet
+   */
+  readonly imageTag?: string;
+
+  /**
+   * The name of the repository made here. Can't be changed later: that would make another repository.
+   *
+   * @default '<namePrefix>/api' or '<namePrefix>/cms'
+   */
+  readonly repositoryName?: string;
+
+  /**
+   * An existing repository.
+   *
+   * @default - a repository is made
+   */
+  readonly repository?: ecr.IRepository;
+
+  /**
+   * An image from elsewhere, instead of a tag in the repository.
+   *
+   * @default - `imageTag` in the repository
+   */
+  readonly image?: ecs.ContainerImage;
+
+  /**
+   * The port that the container listens on. The CMS image of Oky listens on 5000, whatever is set.
+   *
+   * @default 3000 for the API, 5000 for the CMS
+   */
+  readonly containerPort?: number;
+
+  /**
+   * CPU units, 1024 to a virtual CPU: 256, 512, 1024, 2048, 4096, 8192 or 16384.
+   *
+   * @default 256
+   */
+  readonly cpu?: number;
+
+  /**
+   * Memory in MiB; which values there are depends on `cpu`.
+   *
+   * @default 512 for the API, 1024 for the CMS, which holds uploads in memory
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html#fargate-tasks-size
+   */
+  readonly memoryLimitMiB?: number;
+
+  /**
+   * What the image is built for. ARM64 costs a fifth less and needs an image built for it.
+   *
+   * @default CpuArchitecture.X86_64
+   */
+  readonly cpuArchitecture?: ecs.CpuArchitecture;
+
+  /**
+   * The number of tasks. Not together with scaling, which then decides.
+   *
+   * @default 1, or 2 with `highAvailability`; 0 while there is no image
+   */
+  readonly desiredCount?: number;
+
+  /**
+   * Further environment variables, which win over those set here. Nothing secret: they can be read in the console.
+   *
+   * @default - only those that the container needs
+   */
+  readonly environment?: { [name: string]: string };
+
+  /**
+   * Further environment variables from secrets, which win over those set here.
+   *
+   * @default - only those that the container needs
+   */
+  readonly secrets?: { [name: string]: ecs.Secret };
+
+  /**
+   * The secret that sessions are signed with: `APPLICATION_SECRET` of the API, `PASSPORT_SECRET` of the CMS, as its whole
+   * value. Another value logs every user out, so whoever moves a running deployment over gives the old one.
+   *
+   * @default - generated once
+   */
+  readonly signingSecret?: secretsmanager.ISecret;
+
+  /**
+   * The key of an environment file in the config bucket, ending in `.env`. Upload it before the deployment that names it:
+   * tasks don't start without it. What is set here wins over the file.
+   *
+   * @default - no environment file
+   */
+  readonly environmentFileKey?: string;
+
+  /**
+   * The container's command.
+   *
+   * @default - the image's
+   */
+  readonly command?: string[];
+
+  /**
+   * The path that the load balancer asks for. One that queries the database keeps it from ever pausing.
+   *
+   * @default '/'
+   */
+  readonly healthCheckPath?: string;
+
+  /**
+   * Scaling of this service, over that of the deployment.
+   *
+   * @default - as `scaling` of the deployment
+   */
+  readonly scaling?: OkyScalingOptions;
+
+  /**
+   * Whether a shell can be opened in the tasks with `aws ecs execute-command`. For an incident; off again afterwards.
+   *
+   * @default false
+   */
+  readonly enableExecuteCommand?: boolean;
+}
+
+/** One of the two services, as made. */
+export interface IOkyService extends IConstruct {
+  /** The ECS service. */
+  readonly service: ecs.FargateService;
+  /** What its tasks are made from. */
+  readonly taskDefinition: ecs.FargateTaskDefinition;
+  /** Where its images are. */
+  readonly repository: ecr.IRepository;
+  /** What the load balancer forwards to. */
+  readonly targetGroup: elbv2.ApplicationTargetGroup;
+  /** Where its tasks log to. */
+  readonly logGroup: logs.ILogGroup;
+  /** Its scaling, to add targets to; undefined where scaling is off or there is no image. */
+  readonly scalableTaskCount?: ecs.ScalableTaskCount;
+}

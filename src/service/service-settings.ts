@@ -1,0 +1,159 @@
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Annotations } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { CONTAINERS } from './containers';
+import type { OkyScalingOptions, OkyServiceOptions } from './service-options';
+import type { ServiceName } from '../private/names';
+import { conflict, invalid, isKnown, requireInteger, requirePattern } from '../private/validation';
+
+/** What of the whole deployment decides about a service. */
+export interface DeploymentChoices {
+  readonly highAvailability: boolean;
+  readonly scaling?: OkyScalingOptions;
+  /** Whether the database pauses when nothing is connected. */
+  readonly databasePauses: boolean;
+}
+
+/** Memory in MiB that Fargate has for each CPU size: the least, the most, and the step. */
+const FARGATE_MEMORY: Record<number, { readonly min: number; readonly max: number; readonly step: number }> = {
+  256: { min: 512, max: 2048, step: 512 },
+  512: { min: 1024, max: 4096, step: 1024 },
+  1024: { min: 2048, max: 8192, step: 1024 },
+  2048: { min: 4096, max: 16384, step: 1024 },
+  4096: { min: 8192, max: 30720, step: 1024 },
+  8192: { min: 16384, max: 61440, step: 4096 },
+  16384: { min: 32768, max: 122880, step: 8192 },
+};
+
+/** A service's options with their defaults in place, checked. */
+export type ServiceSettings = ReturnType<typeof resolveService>;
+
+export function resolveService(scope: Construct, name: ServiceName, options: OkyServiceOptions, choices: DeploymentChoices) {
+  const container = CONTAINERS[name];
+  const hasImage = options.imageTag !== undefined || options.image !== undefined;
+  const scaling = resolveScaling(name, options, choices);
+  const least = choices.highAvailability ? 2 : 1;
+  const settings = {
+    name,
+    signingVariable: container.signingVariable,
+    containerEnvironment: container.environment(options.containerPort ?? container.port),
+    hasImage,
+    imageTag: options.imageTag,
+    image: options.image,
+    repository: options.repository,
+    repositoryName: options.repositoryName,
+    containerPort: options.containerPort ?? container.port,
+    cpu: options.cpu ?? 256,
+    memoryLimitMiB: options.memoryLimitMiB ?? container.memoryLimitMiB,
+    cpuArchitecture: options.cpuArchitecture ?? ecs.CpuArchitecture.X86_64,
+    // Scaling owns the count; without an image there is nothing to count.
+    desiredCount: !hasImage ? 0 : scaling ? undefined : options.desiredCount ?? least,
+    environment: options.environment ?? {},
+    secrets: options.secrets ?? {},
+    signingSecret: options.signingSecret,
+    environmentFileKey: options.environmentFileKey,
+    command: options.command,
+    healthCheckPath: options.healthCheckPath ?? '/',
+    // Registering a scalable target lifts the count to its minimum: not before there is an image.
+    scaling: hasImage ? scaling : undefined,
+    enableExecuteCommand: options.enableExecuteCommand ?? false,
+  };
+  requireImage(name, options);
+  requireSize(name, settings.cpu, settings.memoryLimitMiB);
+  requireInteger(`${name}.containerPort`, options.containerPort, 1, 65535, `leave it out for ${container.port}`);
+  requireCount(name, options, choices, scaling !== undefined);
+  requireEnvironment(name, options);
+  requirePattern(`${name}.environmentFileKey`, options.environmentFileKey, /^(?!\/)[\w!.*'()/-]{1,1020}\.env$/,
+    'be the key of an object that ends in .env, as ECS wants it', `use one such as 'project_oky_${name}_task_configuration.env'`);
+  requirePattern(`${name}.healthCheckPath`, options.healthCheckPath, /^\/[\w\-.$/~"'@:+&;=?]{0,1023}$/, 'be a path that begins with /', "use '/'");
+  if (options.command?.length === 0) {
+    throw invalid(`${name}.command`, 'not be empty', options.command, 'leave it out for the image\'s own');
+  }
+  if (!hasImage) {
+    Annotations.of(scope).addWarningV2(`cdk-oky-backend:noImage:${name}`, `${name} has no image, so it is made without a task: push one to the repository `
+      + `${options.repositoryName ?? `'<namePrefix>/${name}'`} (see the output ${name === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${name}.imageTag to its tag`);
+  }
+  if (choices.databasePauses && settings.healthCheckPath !== '/') {
+    Annotations.of(scope).addWarningV2(`cdk-oky-backend:healthCheckWakesDatabase:${name}`,
+      `${name}.healthCheckPath is '${settings.healthCheckPath}': if it queries the database, the database never pauses (database.minCapacity is 0); '/' does not`);
+  }
+  return settings;
+}
+
+function resolveScaling(name: ServiceName, options: OkyServiceOptions, choices: DeploymentChoices) {
+  if (!choices.scaling && !options.scaling) {
+    return undefined;
+  }
+  const given = { ...choices.scaling, ...definedOf(options.scaling) };
+  const least = choices.highAvailability ? 2 : 1;
+  const scaling = { ...given, minCapacity: given.minCapacity ?? least, maxCapacity: given.maxCapacity ?? Math.max(4, given.minCapacity ?? 0), targetCpuUtilizationPercent: given.targetCpuUtilizationPercent ?? 60 };
+  const prefix = (prop: keyof OkyScalingOptions) => options.scaling?.[prop] !== undefined ? `${name}.scaling.${prop}` : `scaling.${prop}`;
+  requireInteger(prefix('minCapacity'), scaling.minCapacity, 1, 1000, 'give the least number of tasks');
+  requireInteger(prefix('maxCapacity'), scaling.maxCapacity, 1, 1000, 'give the most tasks that may run');
+  if (isKnown(scaling.minCapacity) && isKnown(scaling.maxCapacity) && scaling.minCapacity > scaling.maxCapacity) {
+    throw invalid(prefix('minCapacity'), `not be above ${prefix('maxCapacity')} (${scaling.maxCapacity})`, scaling.minCapacity, 'lower the first or raise the second');
+  }
+  if (isKnown(scaling.minCapacity) && scaling.minCapacity < least) {
+    throw invalid(prefix('minCapacity'), 'be at least 2 with highAvailability', scaling.minCapacity, 'raise it or leave it out');
+  }
+  requireInteger(prefix('targetCpuUtilizationPercent'), scaling.targetCpuUtilizationPercent, 10, 100, 'use one such as 60');
+  requireInteger(prefix('targetMemoryUtilizationPercent'), scaling.targetMemoryUtilizationPercent, 10, 100, 'use one such as 70');
+  requireInteger(prefix('requestsPerTarget'), scaling.requestsPerTarget, 1, 1_000_000, 'give the requests a minute that one task can answer');
+  return scaling;
+}
+
+/** An undefined property must not hide the deployment's. */
+function definedOf(options: OkyScalingOptions = {}): OkyScalingOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+function requireImage(name: ServiceName, options: OkyServiceOptions): void {
+  if (options.image && options.imageTag !== undefined) {
+    throw conflict(`${name}.image`, `${name}.imageTag`, 'the tag names an image in the repository: leave one of the two out');
+  }
+  if (options.repository && options.repositoryName !== undefined) {
+    throw conflict(`${name}.repository`, `${name}.repositoryName`, 'the name is for a repository made here: leave one of the two out');
+  }
+  requirePattern(`${name}.imageTag`, options.imageTag, /^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/,
+    'be 1 to 128 letters, digits, periods, hyphens and underscores, not beginning with a period or hyphen', "use one such as '2025_05'");
+}
+
+function requireSize(name: ServiceName, cpu: number, memory: number): void {
+  if (isKnown(cpu) && !FARGATE_MEMORY[cpu]) {
+    throw invalid(`${name}.cpu`, 'be a size that Fargate has', cpu, `use one of ${Object.keys(FARGATE_MEMORY).join(', ')}`);
+  }
+  if (!isKnown(cpu) || !isKnown(memory)) {
+    return;
+  }
+  const { min, max, step } = FARGATE_MEMORY[cpu];
+  // 512, 1024 and 2048 are all there is for the smallest.
+  if (memory < min || memory > max || memory % step !== 0 || (cpu === 256 && memory === 1536)) {
+    const sizes = cpu === 256 ? '512, 1024 or 2048' : `${min} to ${max} in steps of ${step}`;
+    throw invalid(`${name}.memoryLimitMiB`, `fit ${name}.cpu (${cpu})`, memory, `use ${sizes}, or another cpu`);
+  }
+}
+
+function requireCount(name: ServiceName, options: OkyServiceOptions, choices: DeploymentChoices, isScaled: boolean): void {
+  requireInteger(`${name}.desiredCount`, options.desiredCount, 0, 1000, 'give the number of tasks');
+  if (isScaled && options.desiredCount !== undefined) {
+    throw conflict(`${name}.desiredCount`, 'scaling', `each deployment would undo the scaling: set ${name}.scaling.minCapacity instead`);
+  }
+  if (choices.highAvailability && isKnown(options.desiredCount) && options.desiredCount < 2) {
+    throw invalid(`${name}.desiredCount`, 'be at least 2 with highAvailability', options.desiredCount, 'raise it or leave it out');
+  }
+}
+
+function requireEnvironment(name: ServiceName, options: OkyServiceOptions): void {
+  const secret = ['DATABASE_USERNAME', 'DATABASE_PASSWORD', CONTAINERS[name].signingVariable];
+  for (const variable of Object.keys(options.environment ?? {})) {
+    if (secret.includes(variable)) {
+      // The value is not shown: it is a secret that somebody has just put where it does not belong.
+      throw new Error(`${name}.environment must not hold ${variable}, which would be readable in the console and the template; `
+        + `it is generated and injected: leave it out, or give your own in ${name}.${variable.startsWith('DATABASE') ? 'secrets' : 'signingSecret'}`);
+    }
+    if (options.secrets?.[variable]) {
+      throw conflict(`${name}.environment.${variable}`, `${name}.secrets.${variable}`, 'a variable has one value: leave one of the two out');
+    }
+    requirePattern(`${name}.environment`, variable, /^[A-Za-z_]\w*$/, 'have names of letters, digits and underscores', 'rename the variable');
+  }
+}

@@ -1,0 +1,229 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { databaseEnvironment } from './containers';
+import { scaleTasks } from './scaling';
+import type { IOkyService } from './service-options';
+import type { ServiceSettings } from './service-settings';
+import { type Database, DATABASE_PORT } from '../database/database';
+import type { DatabaseSettings } from '../database/database-settings';
+import type { Encryption } from '../encryption';
+import type { Endpoints } from '../network/endpoints';
+import { acknowledge } from '../private/acknowledge';
+import { ManagedPolicyRole } from '../private/managed-policy-role';
+import type { PhysicalNames } from '../private/names';
+
+export interface ServiceProps {
+  readonly settings: ServiceSettings;
+  readonly names: PhysicalNames;
+  readonly cluster: ecs.ICluster;
+  readonly subnets: ec2.SubnetSelection;
+  /** Undefined where an existing VPC brings its own. */
+  readonly endpoints?: Endpoints;
+  readonly database: Database;
+  readonly databaseSettings: DatabaseSettings;
+  readonly encryption: Encryption;
+  readonly configBucket: IBucket;
+  readonly logRetention: logs.RetentionDays;
+}
+
+/** One of the two containers, running: image, task, network, and what the load balancer forwards to. */
+export class Service extends Construct implements IOkyService {
+  public readonly service: ecs.FargateService;
+  public readonly taskDefinition: ecs.FargateTaskDefinition;
+  public readonly repository: ecr.IRepository;
+  public readonly targetGroup: elbv2.ApplicationTargetGroup;
+  public readonly logGroup: logs.ILogGroup;
+  public readonly scalableTaskCount?: ecs.ScalableTaskCount;
+
+  constructor(scope: Construct, id: string, private readonly props: ServiceProps) {
+    super(scope, id);
+    const { settings, names, encryption } = props;
+    this.repository = settings.repository ?? new ecr.Repository(this, 'Repository', {
+      repositoryName: names.repository(settings.name, settings.repositoryName),
+      imageTagMutability: ecr.TagMutability.IMMUTABLE,
+      imageScanOnPush: true,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    // Not retained: a week of logs is not worth that its name stands in the way of the next deployment.
+    this.logGroup = new logs.LogGroup(this, 'Log', {
+      logGroupName: names.taskLogGroup(settings.name),
+      retention: props.logRetention,
+      encryptionKey: encryption.key,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.taskDefinition = this.makeTaskDefinition();
+    this.targetGroup = this.makeTargetGroup();
+    this.service = this.makeService();
+    this.service.attachToApplicationTargetGroup(this.targetGroup);
+    this.scalableTaskCount = settings.scaling && scaleTasks(this.service, settings.scaling, this.targetGroup);
+  }
+
+  private makeTaskDefinition(): ecs.FargateTaskDefinition {
+    const { settings, names } = this.props;
+    const role = (id: string, roleName: string) => new ManagedPolicyRole(this, id, {
+      roleName,
+      assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+    });
+    const executionRole = role('ExecutionRole', names.executionRole(settings.name));
+    const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
+      family: names.taskFamily(settings.name),
+      cpu: settings.cpu,
+      memoryLimitMiB: settings.memoryLimitMiB,
+      runtimePlatform: { cpuArchitecture: settings.cpuArchitecture, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
+      taskRole: role('TaskRole', names.taskRole(settings.name)),
+      executionRole,
+    });
+    const secrets = this.secrets();
+    const environment = Object.entries({ ...this.environment(), ...settings.environment }).filter(([name]) => !secrets[name]);
+    taskDefinition.addContainer(settings.name, {
+      containerName: settings.name,
+      image: settings.image ?? ecs.ContainerImage.fromEcrRepository(this.repository, settings.imageTag ?? 'not-pushed-yet'),
+      command: settings.command,
+      environment: Object.fromEntries(environment),
+      environmentFiles: settings.environmentFileKey ? [ecs.EnvironmentFile.fromBucket(this.props.configBucket, settings.environmentFileKey)] : undefined,
+      secrets,
+      portMappings: [{ containerPort: settings.containerPort }],
+      // A task goes on when logs can't be delivered for a while.
+      logging: ecs.LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: settings.name, mode: ecs.AwsLogDriverMode.NON_BLOCKING }),
+    });
+    this.props.encryption.grantDecrypt(executionRole);
+    if (settings.environmentFileKey) {
+      this.grantEnvironmentFile(taskDefinition, settings.environmentFileKey);
+    }
+    if (settings.enableExecuteCommand) {
+      this.grantSessionLog(taskDefinition.taskRole);
+    }
+    acknowledge(taskDefinition, {
+      'AwsSolutions-ECS2': 'what is set as plain environment can be read by whoever may describe a task: names and switches; all secrets are injected from Secrets Manager',
+    });
+    acknowledge(executionRole, {
+      'AwsSolutions-IAM5[Resource::*]': 'ecr:GetAuthorizationToken has no resource-level permission; all else in the policy names its resource',
+    });
+    return taskDefinition;
+  }
+
+  private environment(): Record<string, string> {
+    const { settings, database, databaseSettings } = this.props;
+    return {
+      ...databaseEnvironment({
+        host: database.cluster.clusterEndpoint.hostname,
+        port: String(DATABASE_PORT),
+        name: databaseSettings.databaseName,
+        schema: databaseSettings.schema,
+      }),
+      ...settings.containerEnvironment,
+    };
+  }
+
+  private secrets(): Record<string, ecs.Secret> {
+    const { settings, database } = this.props;
+    return {
+      DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.secret, 'username'),
+      DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.secret, 'password'),
+      [settings.signingVariable]: ecs.Secret.fromSecretsManager(settings.signingSecret ?? this.makeSigningSecret()),
+      ...settings.secrets,
+    };
+  }
+
+  private makeSigningSecret(): secretsmanager.ISecret {
+    const { settings, encryption } = this.props;
+    const secret = new secretsmanager.Secret(this, 'SigningSecret', {
+      description: `${settings.signingVariable} of the Oky ${settings.name.toUpperCase()}: signs its sessions`,
+      encryptionKey: encryption.key,
+      generateSecretString: { passwordLength: 64, excludePunctuation: true },
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    const rotation = 'a new value logs every user out, so it is changed by a person who means to, never by a schedule';
+    acknowledge(secret, {
+      'AwsSolutions-SMG4': rotation,
+      'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
+      'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
+      'PCI.DSS.321-SecretsManagerRotationEnabled': rotation,
+    });
+    return secret;
+  }
+
+  /** ECS reads the file with the execution role; the task role may read it too, as in the first deployment of Oky. */
+  private grantEnvironmentFile(taskDefinition: ecs.FargateTaskDefinition, key: string): void {
+    const { configBucket, encryption } = this.props;
+    for (const role of [taskDefinition.executionRole!, taskDefinition.taskRole]) {
+      iam.Grant.addToPrincipal({ grantee: role, actions: ['s3:GetObject'], resourceArns: [configBucket.arnForObjects(key)] });
+      iam.Grant.addToPrincipal({ grantee: role, actions: ['s3:GetBucketLocation'], resourceArns: [configBucket.bucketArn] });
+    }
+    encryption.grantDecrypt(taskDefinition.taskRole);
+  }
+
+  /** What is typed and shown in a session goes to the log of the tasks; the L2 grants the session, not its log. */
+  private grantSessionLog(grantee: iam.IRole): void {
+    iam.Grant.addToPrincipal({ grantee, actions: ['logs:DescribeLogGroups'], resourceArns: ['*'] });
+    this.logGroup.grant(grantee, 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents');
+    acknowledge(grantee, {
+      'AwsSolutions-IAM5[Resource::*]': 'the actions of ssmmessages and logs:DescribeLogGroups have no resource-level permission; they are there while ECS Exec is on',
+    });
+  }
+
+  private makeTargetGroup(): elbv2.ApplicationTargetGroup {
+    return new elbv2.ApplicationTargetGroup(this, 'TargetGroup', {
+      vpc: this.props.cluster.vpc,
+      // Each task registers with its own port. This one can't be changed without replacing the group, so it never does.
+      port: 80,
+      protocol: elbv2.ApplicationProtocol.HTTP,
+      targetType: elbv2.TargetType.IP,
+      // As long as the longest request, one that waits for the database to resume.
+      deregistrationDelay: Duration.seconds(60),
+      healthCheck: {
+        path: this.props.settings.healthCheckPath,
+        interval: Duration.seconds(15),
+        timeout: Duration.seconds(10),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 4,
+      },
+    });
+  }
+
+  private makeService(): ecs.FargateService {
+    const { settings, names, cluster, database, endpoints } = this.props;
+    const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
+      vpc: cluster.vpc,
+      description: `${settings.name.toUpperCase()} tasks: the container port from the load balancer`,
+      allowAllOutbound: false,
+    });
+    const service = new ecs.FargateService(this, 'Service', {
+      serviceName: names.service(settings.name),
+      cluster,
+      taskDefinition: this.taskDefinition,
+      desiredCount: settings.desiredCount,
+      capacityProviderStrategies: [{ capacityProvider: 'FARGATE', weight: 1 }],
+      vpcSubnets: this.props.subnets,
+      securityGroups: [securityGroup],
+      assignPublicIp: false,
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { rollback: true },
+      availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,
+      // A task that starts while the database resumes answers after half a minute.
+      healthCheckGracePeriod: Duration.minutes(2),
+      enableExecuteCommand: settings.enableExecuteCommand,
+      enableECSManagedTags: true,
+      propagateTags: ecs.PropagatedTagSource.SERVICE,
+    });
+    // To the endpoints, and to S3, whose gateway endpoint has public addresses that differ by region. With egress, out.
+    securityGroup.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'AWS endpoints, S3 through its gateway, and the internet where egress is routed');
+    endpoints?.allowFrom(securityGroup);
+    database.allowFrom(service);
+    if (settings.hasImage) {
+      // The first task fails, and trips the circuit breaker, where one of these is missing: the L2 waits for none of them.
+      const prerequisites = [database.ready, this.taskDefinition.executionRole!, ...(endpoints ? [endpoints] : [])];
+      (service.node.defaultChild as ecs.CfnService).node.addDependency(...prerequisites);
+    }
+    return service;
+  }
+}

@@ -1,0 +1,53 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { resolveDatabase } from './database/database-settings';
+import { requireCertificates } from './edge/certificates';
+import { requireEdge } from './edge/edge-settings';
+import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
+import { requireNetwork } from './network/network-settings';
+import type { OkyBackendProps } from './oky-backend-props';
+import { resolveHosts } from './private/domains';
+import { PhysicalNames } from './private/names';
+import { resolveService } from './service/service-settings';
+
+/** In how many zones the endpoints are, of however many there are. */
+const ENDPOINT_ZONES: Record<OkyEndpoints, number> = { [OkyEndpoints.ALL_ZONES]: Infinity, [OkyEndpoints.ONE_ZONE]: 1, [OkyEndpoints.NONE]: 0 };
+
+/** The props of a deployment, checked and with their defaults in place: what the rooms are built from. */
+export type Settings = ReturnType<typeof resolveSettings>;
+
+/** Checks everything before anything is made. Warnings go to the scope. */
+export function resolveSettings(scope: Construct, props: OkyBackendProps) {
+  const names = new PhysicalNames(props.namePrefix ?? 'project-oky');
+  const hosts = resolveHosts(props);
+  const network = props.network ?? {};
+  const edge = props.edge ?? {};
+  requireNetwork(scope, network);
+  requireEdge(scope, edge, props.waf);
+  requireCertificates(scope, props, Object.values(hosts));
+  const database = resolveDatabase(scope, props.database ?? {});
+  const deletionProtection = props.deletionProtection ?? true;
+  const highAvailability = props.highAvailability ?? false;
+  const choices = {
+    highAvailability,
+    scaling: props.scaling,
+    databasePauses: !database.instanceType && database.minCapacity === 0,
+  };
+  return {
+    names,
+    hosts,
+    network,
+    edge,
+    database,
+    highAvailability,
+    api: resolveService(scope, 'api', props.api ?? {}, choices),
+    cms: resolveService(scope, 'cms', props.cms ?? {}, choices),
+    waf: props.waf,
+    verifyOrigin: edge.verifyOrigin ?? true,
+    isVpcOrigin: network.originAccess === OkyOriginAccess.VPC_ORIGIN,
+    endpointZones: ENDPOINT_ZONES[network.endpoints ?? OkyEndpoints.ALL_ZONES],
+    deletionProtection,
+    companion: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
+    logRetention: props.logRetention ?? RetentionDays.ONE_WEEK,
+  };
+}
