@@ -1,8 +1,7 @@
-export { OkyBackend } from './oky-backend';
-export { OkyBackendProps } from './oky-backend-props';
-export { IOkyDatabase } from './database/database';
-export { OkyDatabaseOptions } from './database/database-options';
-export { OkyEdgeOptions, OkyWafMode, OkyWafOptions } from './edge/edge-options';
+export * from './oky-backend';
+export * from './oky-backend-props';
+export * from './database/database-options';
+export * from './edge/edge-options';
 export { OkyEgress } from './network/egress';
-export { OkyEndpoints, OkyNetworkOptions, OkyOriginAccess } from './network/network-options';
-export { IOkyService, OkyScalingOptions, OkyServiceOptions } from './service/service-options';
+export * from './network/network-options';
+export * from './service/service-options';

@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import { ORIGIN_HEADER, type OriginSecret } from './edge/origin-secret';
 import type { LogBucket } from './log-bucket';
 import type { Network } from './network/network';
-import { acknowledge } from './private/acknowledge';
+import { acknowledge, UNPROTECTED } from './private/acknowledge';
 import { invalid } from './private/validation';
 import type { IOkyService } from './service/service-options';
 
@@ -81,8 +81,11 @@ export class LoadBalancer extends Construct {
     const atCloudFront = 'every request comes through CloudFront, where the web ACL sits (waf); a second one here would inspect the same requests again';
     acknowledge(this.loadBalancer, {
       'NIST.800.53.R5-ALBWAFEnabled': atCloudFront,
-      'HIPAA.Security-ALBWAFEnabled': atCloudFront,
       'PCI.DSS.321-ALBWAFEnabled': atCloudFront,
+      ...(!props.deletionProtection && {
+        'NIST.800.53.R5-ELBDeletionProtectionEnabled': UNPROTECTED,
+        'HIPAA.Security-ELBDeletionProtectionEnabled': UNPROTECTED,
+      }),
     });
   }
 

@@ -6,7 +6,8 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Configuration } from './configuration';
-import { Database, type IOkyDatabase } from './database/database';
+import { Database } from './database/database';
+import type { IOkyDatabase } from './database/database-options';
 import { Distribution } from './edge/distribution';
 import { AliasRecords } from './edge/dns';
 import { Edge } from './edge/edge';
@@ -66,7 +67,10 @@ export class OkyBackend extends Construct {
     const { names, hosts, logRetention, deletionProtection, highAvailability } = settings;
 
     const encryption = new Encryption(this, 'Encryption', { names, encryptionKey: props.encryptionKey });
-    const logBucket = new LogBucket(this, 'Logs');
+    const logBucket = new LogBucket(this, 'Logs', {
+      whyServiceKey: 'load balancers deliver access logs only to buckets on S3\'s own key',
+      takesBucketLogs: props.configBucket === undefined,
+    });
     const network = new Network(this, 'Network', { options: settings.network, highAvailability, logBucket });
     this.vpc = network.vpc;
     this.configBucket = props.configBucket ?? new Configuration(this, 'Configuration', { encryptionKey: encryption.key, logBucket }).bucket;
@@ -82,11 +86,12 @@ export class OkyBackend extends Construct {
     });
     this.database = database;
     this.cluster = new Cluster(this, 'Cluster', { names, network, encryptionKey: encryption.key }).cluster;
-    const serviceProps = {
-      names, cluster: this.cluster, endpoints, database, databaseSettings: settings.database, encryption, configBucket: this.configBucket, logRetention,
+    const shared = {
+      names, cluster: this.cluster, endpoints, database, databaseSettings: settings.database, encryption, configBucket: this.configBucket,
+      isLoadBalancerInternal: settings.isVpcOrigin, logRetention,
     };
-    this.api = new Service(this, 'Api', { ...serviceProps, settings: settings.api, subnets: network.privateSubnets });
-    this.cms = new Service(this, 'Cms', { ...serviceProps, settings: settings.cms, subnets: network.cmsSubnets });
+    this.api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.privateSubnets });
+    this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });
 
     const edge = new Edge(this, 'Edge', { settings, certificates: props });
     this.edgeStack = edge.stack;

@@ -1,5 +1,8 @@
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
+import type * as rds from 'aws-cdk-lib/aws-rds';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type { IConstruct } from 'constructs';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 
 /** The Aurora PostgreSQL database: Serverless v2 that pauses, unless an instance type says otherwise. */
@@ -100,4 +103,12 @@ export interface OkyDatabaseOptions {
    * @default RemovalPolicy.SNAPSHOT
    */
   readonly removalPolicy?: RemovalPolicy;
+}
+
+/** The database of a deployment. */
+export interface IOkyDatabase extends IConstruct {
+  /** The Aurora cluster. */
+  readonly cluster: rds.DatabaseCluster;
+  /** The secret with the user's name and password, which the services get as `DATABASE_USERNAME` and `DATABASE_PASSWORD`. */
+  readonly secret: secretsmanager.ISecret;
 }

@@ -5,19 +5,12 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
+import type { IOkyDatabase } from './database-options';
 import { type DatabaseSettings, followsMinorVersions } from './database-settings';
 import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
-import { acknowledge, wildcardFinding } from '../private/acknowledge';
+import { acknowledge, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
-
-/** The database of a deployment. */
-export interface IOkyDatabase extends IConstruct {
-  /** The Aurora cluster. */
-  readonly cluster: rds.DatabaseCluster;
-  /** The secret with the user's name and password, which the services get as `DATABASE_USERNAME` and `DATABASE_PASSWORD`. */
-  readonly secret: secretsmanager.ISecret;
-}
 
 export interface DatabaseProps {
   readonly settings: DatabaseSettings;
@@ -94,7 +87,7 @@ export class Database extends Construct implements IOkyDatabase {
     const instances = this.cluster.node.children.filter(child => child.node.defaultChild instanceof rds.CfnDBInstance);
     instances.forEach(instance => instance.node.addDependency(...prerequisites));
     this.ready = instances[0];
-    acknowledgeFindings(instances, secret);
+    this.acknowledgeFindings(secret, instances);
   }
 
   /** Opens the database to a service. The port as a number, so that the rule can be read, and made before the cluster. */
@@ -162,20 +155,32 @@ export class Database extends Construct implements IOkyDatabase {
     });
     return role;
   }
-}
 
-function acknowledgeFindings(instances: IConstruct[], secret: secretsmanager.Secret): void {
-  const rotation = 'tasks get the password when they start, so a schedule would lock running ones out; the runbook rotates it together with the services';
-  acknowledge(secret, {
-    'AwsSolutions-SMG4': rotation,
-    'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
-    'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
-  });
-  const backup = 'Aurora backs the cluster up continuously, to any second of the retention; a backup plan on an instance would add nothing to that';
-  for (const instance of instances) {
-    acknowledge(instance, {
-      'NIST.800.53.R5-RDSInBackupPlan': backup,
-      'HIPAA.Security-RDSInBackupPlan': backup,
+  private acknowledgeFindings(secret: secretsmanager.Secret, instances: IConstruct[]): void {
+    const rotation = 'tasks get the password when they start, so a schedule would lock running ones out; it is rotated together with the services, by hand';
+    acknowledge(secret, {
+      'AwsSolutions-SMG4': rotation,
+      'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
+      'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
     });
+    const backup = 'Aurora backs the cluster up continuously, to any second of the retention; a backup plan on an instance would add nothing to that';
+    const pinned = 'database.engineVersion asks for this very minor version, so that AWS must not choose another';
+    for (const instance of instances) {
+      acknowledge(instance, {
+        'NIST.800.53.R5-RDSInBackupPlan': backup,
+        'HIPAA.Security-RDSInBackupPlan': backup,
+        ...(!followsMinorVersions(this.props.settings.engineVersion) && {
+          'HIPAA.Security-RDSAutomaticMinorVersionUpgradeEnabled': pinned,
+          'PCI.DSS.321-RDSAutomaticMinorVersionUpgradeEnabled': pinned,
+        }),
+      });
+    }
+    if (!this.props.deletionProtection) {
+      acknowledge(this.cluster, {
+        'AwsSolutions-RDS10': UNPROTECTED,
+        'NIST.800.53.R5-RDSInstanceDeletionProtectionEnabled': UNPROTECTED,
+        'HIPAA.Security-RDSInstanceDeletionProtectionEnabled': UNPROTECTED,
+      });
+    }
   }
 }

@@ -18,7 +18,10 @@ export class AccessLogs extends Construct {
   constructor(scope: Construct, id: string, props: AccessLogsProps) {
     super(scope, id);
     const stack = Stack.of(this);
-    const bucket = new LogBucket(this, 'Bucket');
+    const bucket = new LogBucket(this, 'Bucket', {
+      takesBucketLogs: false,
+      whyServiceKey: 'the deployment\'s key is in its own region; one more in us-east-1 for a log of requests would be another to keep',
+    });
     const policy = bucket.allowDelivery({
       prefix: 'AWSLogs',
       principal: 'delivery.logs.amazonaws.com',

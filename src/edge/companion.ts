@@ -1,4 +1,4 @@
-import { CfnOutput, Fn, type IStackSynthesizer, Stack } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Fn, type IStackSynthesizer, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
 /** CloudFront's certificate, web ACL, logs and metrics live here, wherever the deployment is. */
@@ -34,6 +34,12 @@ export class Companion extends Construct {
     }
     this.stack = new Stack(this, 'Stack', { ...props, env: { account: main.account, region: US_EAST_1 } });
     this.home = this.stack;
+    const [mine, its] = [main, this.stack].map(stack => stack.synthesizer.bootstrapQualifier);
+    if (mine !== its) {
+      Annotations.of(this).addWarningV2('cdk-oky-backend:bootstrapQualifier',
+        `the stack is deployed with the bootstrap qualifier '${mine}', but ${this.stack.stackName} in ${US_EAST_1} with '${its}'; `
+        + 'give edge.synthesizer the same, or set the qualifier for the whole app');
+    }
   }
 
   /** Deploys the companion first and lets the main stack read a value of it. */

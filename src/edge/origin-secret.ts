@@ -37,7 +37,6 @@ export class OriginSecret extends Construct {
       'AwsSolutions-SMG4': rotation,
       'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
       'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
-      'PCI.DSS.321-SecretsManagerRotationEnabled': rotation,
     });
     // A dynamic reference: the template, and who reads it, sees the name of the secret only.
     return secret.secretValue.unsafeUnwrap();

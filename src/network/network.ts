@@ -46,8 +46,8 @@ export class Network extends Construct {
 
   private makeVpc(props: NetworkProps): ec2.Vpc {
     const zones = props.options.maxAzs ?? 2;
-    const provider = (props.options.egress ?? OkyEgress.none())._natProvider();
-    if (!provider) {
+    const egress = (props.options.egress ?? OkyEgress.none())._bind();
+    if (!egress) {
       Annotations.of(this).addWarningV2('cdk-oky-backend:noEgress',
         'network.egress is OkyEgress.none(): push messages and voice-over uploads of the CMS, which need Google, fail, and it still reports a push '
         + 'message as sent; set it to OkyEgress.natGateway() or natInstance() if this deployment uses them');
@@ -56,8 +56,8 @@ export class Network extends Construct {
       ipAddresses: ec2.IpAddresses.cidr(props.options.cidr ?? '10.0.0.0/16'),
       maxAzs: zones,
       reservedAzs: MOST_ZONES - zones,
-      natGatewayProvider: provider,
-      natGateways: provider ? (props.highAvailability ? zones : 1) : 0,
+      natGatewayProvider: egress?.provider,
+      natGateways: egress ? (props.highAvailability ? zones : 1) : 0,
       // Closing the default group takes a Lambda function; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [
@@ -67,6 +67,7 @@ export class Network extends Construct {
         { name: 'Cms', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       ],
     });
+    egress?.finish();
     this.recordFlows(vpc, props.logBucket);
     const closed = 'closing a VPC\'s default security group takes a Lambda function with rights on security groups; nothing is ever put into that group here';
     acknowledge(vpc, {

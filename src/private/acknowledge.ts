@@ -11,6 +11,9 @@ export function acknowledge(construct: IConstruct, findings: Record<string, stri
   }
 }
 
+/** Why something may be deleted. */
+export const UNPROTECTED = 'deletionProtection is set to false, by whoever takes the deployment down; the database leaves a snapshot all the same';
+
 /** The id of cdk-nag's finding about a wildcard in a resource, which shows references as `<AWS::Partition>`. */
 export function wildcardFinding(scope: IConstruct, resource: string): string {
   const resolved: string | { 'Fn::Join': [string, (string | { Ref: string })[]] } = Stack.of(scope).resolve(resource);

@@ -86,7 +86,12 @@ function resolveScaling(name: ServiceName, options: OkyServiceOptions, choices: 
   }
   const given = { ...choices.scaling, ...definedOf(options.scaling) };
   const least = choices.highAvailability ? 2 : 1;
-  const scaling = { ...given, minCapacity: given.minCapacity ?? least, maxCapacity: given.maxCapacity ?? Math.max(4, given.minCapacity ?? 0), targetCpuUtilizationPercent: given.targetCpuUtilizationPercent ?? 60 };
+  const scaling = {
+    ...given,
+    minCapacity: given.minCapacity ?? least,
+    maxCapacity: given.maxCapacity ?? Math.max(4, given.minCapacity ?? least),
+    targetCpuUtilizationPercent: given.targetCpuUtilizationPercent ?? 60,
+  };
   const prefix = (prop: keyof OkyScalingOptions) => options.scaling?.[prop] !== undefined ? `${name}.scaling.${prop}` : `scaling.${prop}`;
   requireInteger(prefix('minCapacity'), scaling.minCapacity, 1, 1000, 'give the least number of tasks');
   requireInteger(prefix('maxCapacity'), scaling.maxCapacity, 1, 1000, 'give the most tasks that may run');

@@ -31,6 +31,7 @@ export interface ServiceProps {
   readonly databaseSettings: DatabaseSettings;
   readonly encryption: Encryption;
   readonly configBucket: IBucket;
+  readonly isLoadBalancerInternal: boolean;
   readonly logRetention: logs.RetentionDays;
 }
 
@@ -67,7 +68,8 @@ export class Service extends Construct implements IOkyService {
   }
 
   private makeTaskDefinition(): ecs.FargateTaskDefinition {
-    const { settings, names } = this.props;
+    const { settings, names, configBucket } = this.props;
+    const { environmentFileKey } = settings;
     const role = (id: string, roleName: string) => new ManagedPolicyRole(this, id, {
       roleName,
       assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
@@ -88,15 +90,15 @@ export class Service extends Construct implements IOkyService {
       image: settings.image ?? ecs.ContainerImage.fromEcrRepository(this.repository, settings.imageTag ?? 'not-pushed-yet'),
       command: settings.command,
       environment: Object.fromEntries(environment),
-      environmentFiles: settings.environmentFileKey ? [ecs.EnvironmentFile.fromBucket(this.props.configBucket, settings.environmentFileKey)] : undefined,
+      environmentFiles: environmentFileKey ? [ecs.EnvironmentFile.fromBucket(configBucket, environmentFileKey)] : undefined,
       secrets,
       portMappings: [{ containerPort: settings.containerPort }],
       // A task goes on when logs can't be delivered for a while.
       logging: ecs.LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: settings.name, mode: ecs.AwsLogDriverMode.NON_BLOCKING }),
     });
     this.props.encryption.grantDecrypt(executionRole);
-    if (settings.environmentFileKey) {
-      this.grantEnvironmentFile(taskDefinition, settings.environmentFileKey);
+    if (environmentFileKey) {
+      this.grantEnvironmentFile(taskDefinition, environmentFileKey);
     }
     if (settings.enableExecuteCommand) {
       this.grantSessionLog(taskDefinition.taskRole);
@@ -146,7 +148,6 @@ export class Service extends Construct implements IOkyService {
       'AwsSolutions-SMG4': rotation,
       'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
       'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
-      'PCI.DSS.321-SecretsManagerRotationEnabled': rotation,
     });
     return secret;
   }
@@ -171,7 +172,9 @@ export class Service extends Construct implements IOkyService {
   }
 
   private makeTargetGroup(): elbv2.ApplicationTargetGroup {
-    return new elbv2.ApplicationTargetGroup(this, 'TargetGroup', {
+    // A group belongs to one load balancer at a time, and the change to an internal one makes another load balancer.
+    const id = this.props.isLoadBalancerInternal ? 'InternalTargetGroup' : 'TargetGroup';
+    return new elbv2.ApplicationTargetGroup(this, id, {
       vpc: this.props.cluster.vpc,
       // Each task registers with its own port. This one can't be changed without replacing the group, so it never does.
       port: 80,

@@ -1,0 +1,126 @@
+import * as fs from 'fs';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Stack, Validations } from 'aws-cdk-lib/core';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
+import { deploy, type Overrides } from '../helpers';
+import { OkyEgress, OkyEndpoints, OkyOriginAccess } from '../../src';
+
+const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks];
+export const RECOMMENDED_FLAGS: Record<string, unknown> = JSON.parse(fs.readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'));
+
+/** The six switches that multiply. */
+export const SWITCHES = ['highAvailability', 'scaling', 'waf', 'hostedZone', 'exec', 'importedVpc'] as const;
+export type Switches = Record<typeof SWITCHES[number], boolean>;
+
+export const COMBINATIONS = Array.from({ length: 2 ** SWITCHES.length }, (_, bits) =>
+  Object.fromEntries(SWITCHES.map((name, index) => [name, (bits & 2 ** index) !== 0])) as Switches);
+export const NOTHING = COMBINATIONS[0];
+export const EVERYTHING = COMBINATIONS[COMBINATIONS.length - 1];
+
+/** Every other option that brings or takes away a resource that a rule looks at. */
+export const FURTHER: Record<string, Overrides> = {
+  'edge.accessLogs': { edge: { accessLogs: true } },
+  'edge.geoRestriction': { edge: { geoRestriction: cloudfront.GeoRestriction.allowlist('KE') } },
+  'edge.verifyOrigin false': { edge: { verifyOrigin: false } },
+  'edge.originSecretVersion': { edge: { originSecretVersion: 2 } },
+  'waf.webAclArn': { waf: { webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555' } },
+  'a NAT gateway': { network: { egress: OkyEgress.natGateway() } },
+  'a NAT instance': { network: { egress: OkyEgress.natInstance() } },
+  'a VPC origin': { network: { originAccess: OkyOriginAccess.VPC_ORIGIN } },
+  'three zones, endpoints in one': { network: { maxAzs: 3, endpoints: OkyEndpoints.ONE_ZONE } },
+  'provisioned instances': { database: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.R6G, ec2.InstanceSize.LARGE) }, highAvailability: true },
+  'a pinned engine version': { database: { engineVersion: '17.7' } },
+  'a snapshot': { database: { snapshotIdentifier: 'before-the-move' } },
+  'no deletion protection': { deletionProtection: false },
+  'an own config bucket': stack => ({ configBucket: s3.Bucket.fromBucketName(stack, 'Own', 'own-bucket'), api: { environmentFileKey: 'api.env' } }),
+  'an own key': stack => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555') }),
+  'no images': { api: { imageTag: undefined }, cms: { imageTag: undefined } },
+  'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
+};
+
+export interface Finding {
+  readonly id: string;
+  readonly path: string;
+}
+
+export function props(on: Switches): Overrides {
+  return stack => ({
+    highAvailability: on.highAvailability,
+    scaling: on.scaling ? {} : undefined,
+    waf: on.waf ? {} : undefined,
+    ...(on.hostedZone && {
+      hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: 'okyapp.info' }),
+      certificate: undefined,
+      edgeCertificate: undefined,
+    }),
+    api: { enableExecuteCommand: on.exec },
+    network: on.importedVpc ? {
+      vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+        vpcId: 'vpc-11112222',
+        availabilityZones: ['eu-west-2a', 'eu-west-2b'],
+        publicSubnetIds: ['subnet-1a', 'subnet-1b'],
+        isolatedSubnetIds: ['subnet-2a', 'subnet-2b'],
+        isolatedSubnetRouteTableIds: ['rtb-2a', 'rtb-2b'],
+      }),
+    } : undefined,
+  });
+}
+
+export function findings(stack: Stack): Finding[] {
+  const found = stack.node.findAll().filter(Stack.isStack).flatMap(each => PACKS.flatMap(Pack => new Pack(each).validateScope(each).violations));
+  const each = found.flatMap(({ ruleName, violatingResources }) => violatingResources.map(resource => `${ruleName} ${resource.constructPath}`));
+  // The stack of a companion is looked through with the main one and by itself.
+  return [...new Set(each)].map(finding => ({ id: finding.split(' ')[0], path: finding.slice(finding.indexOf(' ') + 1) }));
+}
+
+/** What the construct acknowledges. aws-cdk-lib acknowledges rules of its own, which are not ours. */
+export function acknowledgements(stack: Stack): Finding[] {
+  return stack.node.findAll().flatMap(construct => construct.node.metadata
+    .filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY)
+    .flatMap(({ data }) => Object.keys(data as Record<string, string>))
+    .filter(id => !id.startsWith('CloudFormation-Validate::'))
+    .map(id => ({ id: id.replace(/^Annotation::/, ''), path: construct.node.path })));
+}
+
+/** The same deployment as if nothing had been acknowledged. */
+function findingsWithoutAcknowledgements(overrides: Overrides): Finding[] {
+  const spy = jest.spyOn(Validations.prototype, 'acknowledge').mockImplementation(() => undefined);
+  const { stack } = deploy(overrides);
+  spy.mockRestore();
+  return findings(stack);
+}
+
+export function stale(overrides: Overrides): Finding[] {
+  const raised = findingsWithoutAcknowledgements(overrides);
+  return acknowledgements(deploy(overrides).stack)
+    .filter(({ id, path }) => !raised.some(finding => finding.id === id && `${finding.path}/`.startsWith(`${path}/`)));
+}
+
+export function byPack(found: Finding[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { id } of found) {
+    const pack = /^[^-]+/.exec(id)![0];
+    counts[pack] = (counts[pack] ?? 0) + 1;
+  }
+  return counts;
+}
+
+/** The names of what is on. */
+export function nameOf(on: Switches): string {
+  return SWITCHES.filter(name => on[name]).join(', ') || 'everything off';
+}
+
+/** Nothing may be left to acknowledge, in any combination of the switches and with every further option. */
+export function testMatrix(context: Record<string, unknown>): void {
+  test.each(COMBINATIONS.map(on => [nameOf(on), on] as const))('nothing unacknowledged: %s', (_, on) => {
+    expect(findings(deploy(props(on), { context }).stack)).toEqual([]);
+  });
+
+  test.each(Object.entries(FURTHER))('nothing unacknowledged: %s', (_, overrides) => {
+    expect(findings(deploy(overrides, { context }).stack)).toEqual([]);
+  });
+}
