@@ -87,8 +87,15 @@ export class OkyBackend extends Construct {
     this.database = database;
     this.cluster = new Cluster(this, 'Cluster', { names, network, encryptionKey: encryption.key }).cluster;
     const shared = {
-      names, cluster: this.cluster, endpoints, database, databaseSettings: settings.database, encryption, configBucket: this.configBucket,
-      isLoadBalancerInternal: settings.isVpcOrigin, logRetention,
+      names,
+      cluster: this.cluster,
+      endpoints,
+      database,
+      databaseSettings: settings.database,
+      encryption,
+      configBucket: this.configBucket,
+      isLoadBalancerInternal: settings.isVpcOrigin,
+      logRetention,
     };
     this.api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.privateSubnets });
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });

@@ -2,8 +2,8 @@ import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as rds from 'aws-cdk-lib/aws-rds';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import type { IConstruct } from 'constructs';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import type { IConstruct } from 'constructs';
 
 /** The Aurora PostgreSQL database: Serverless v2 that pauses, unless an instance type says otherwise. */
 export interface OkyDatabaseOptions {
