@@ -9,7 +9,6 @@ import type { Construct } from 'constructs';
  */
 const PINNED: Record<string, boolean> = {
   [cxapi.S3_SERVER_ACCESS_LOGS_USE_BUCKET_POLICY]: true,
-  [cxapi.IAM_MINIMIZE_POLICIES]: true,
   [cxapi.ECS_DISABLE_EXPLICIT_DEPLOYMENT_CONTROLLER_FOR_CIRCUIT_BREAKER]: true,
   [cxapi.ECS_REMOVE_DEFAULT_DEPLOYMENT_ALARM]: true,
   [cxapi.REDUCE_EC2_FARGATE_CLOUDWATCH_PERMISSIONS]: true,

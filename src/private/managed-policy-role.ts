@@ -10,7 +10,7 @@ export class ManagedPolicyRole extends iam.Role {
   public override addToPrincipalPolicy(statement: iam.PolicyStatement): iam.AddToPrincipalPolicyResult {
     // Made with the first statement, as an empty policy is refused. The policy names the role and not the other
     // way round, so that a grant on something that itself needs the role makes no cycle.
-    this.policy ??= new iam.ManagedPolicy(this, 'Policy', { roles: [this] });
+    this.policy ??= new iam.ManagedPolicy(this, 'Policy', { roles: [this], document: new iam.PolicyDocument({ minimize: true }) });
     this.policy.addStatements(statement);
     return { statementAdded: true, policyDependable: this.policy };
   }
