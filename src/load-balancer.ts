@@ -3,9 +3,9 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { ORIGIN_HEADER, type OriginSecret } from './edge/origin-secret';
 import type { LogBucket } from './log-bucket';
 import type { Network } from './network/network';
+import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
 import { acknowledge, UNPROTECTED } from './private/acknowledge';
 import { invalid } from './private/validation';
 import type { IOkyService } from './service/service-options';
@@ -78,7 +78,7 @@ export class LoadBalancer extends Construct {
       ],
       action: elbv2.ListenerAction.forward([service.targetGroup]),
     }));
-    const atCloudFront = 'every request comes through CloudFront, where the web ACL sits (waf); a second one here would inspect the same requests again';
+    const atCloudFront = 'every request comes through CloudFront, which is where the waf option puts the web ACL; one here would inspect the same requests again';
     acknowledge(this.loadBalancer, {
       'NIST.800.53.R5-ALBWAFEnabled': atCloudFront,
       'PCI.DSS.321-ALBWAFEnabled': atCloudFront,

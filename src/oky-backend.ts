@@ -12,13 +12,13 @@ import { Distribution } from './edge/distribution';
 import { AliasRecords } from './edge/dns';
 import { Edge } from './edge/edge';
 import { EdgeWatch } from './edge/edge-watch';
-import { OriginSecret } from './edge/origin-secret';
 import { Encryption } from './encryption';
 import { LoadBalancer } from './load-balancer';
 import { LogBucket } from './log-bucket';
 import { Endpoints } from './network/endpoints';
 import { Network } from './network/network';
 import type { OkyBackendProps } from './oky-backend-props';
+import { OriginSecret } from './origin-secret';
 import { addOutputs } from './outputs';
 import { pinFeatureFlags } from './private/feature-flags';
 import { Cluster } from './service/cluster';
@@ -100,7 +100,7 @@ export class OkyBackend extends Construct {
     this.api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.privateSubnets });
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });
 
-    const edge = new Edge(this, 'Edge', { settings, certificates: props });
+    const edge = new Edge(this, 'Edge', { names, hosts, waf: settings.waf, companion: settings.companion, certificates: props });
     this.edgeStack = edge.stack;
     this.webAclArn = edge.webAclArn;
     const originSecret = settings.verifyOrigin
@@ -132,7 +132,7 @@ export class OkyBackend extends Construct {
       new AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
     }
     if (settings.edge.accessLogs) {
-      new EdgeWatch(this, 'EdgeWatch', { settings, distribution: this.distribution });
+      new EdgeWatch(this, 'EdgeWatch', { names, companion: settings.companion, distribution: this.distribution });
     }
     addOutputs(this, settings);
   }

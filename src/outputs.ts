@@ -1,12 +1,27 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
-import type { OkyBackend } from './oky-backend';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { Cluster } from 'aws-cdk-lib/aws-ecs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { IOkyDatabase } from './database/database-options';
+import type { IOkyService } from './service/service-options';
 import type { Settings } from './settings';
+
+/** A deployment with all its parts. */
+export interface Parts extends Construct {
+  readonly distribution: Distribution;
+  readonly cluster: Cluster;
+  readonly api: IOkyService;
+  readonly cms: IOkyService;
+  readonly configBucket: IBucket;
+  readonly database: IOkyDatabase;
+}
 
 /**
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: OkyBackend, settings: Settings): void {
+export function addOutputs(backend: Parts, settings: Settings): void {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     new CfnOutput(backend, name, { value, description }).overrideLogicalId(prefix + name);

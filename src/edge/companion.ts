@@ -8,11 +8,15 @@ export function isInUsEast1(scope: Construct): boolean {
   return Stack.of(scope).region === US_EAST_1;
 }
 
-export interface CompanionProps {
-  readonly stackName: string;
-  readonly description: string;
+/** What all companions of a deployment have in common. */
+export interface CompanionOptions {
   readonly terminationProtection: boolean;
   readonly synthesizer?: IStackSynthesizer;
+}
+
+export interface CompanionProps extends CompanionOptions {
+  readonly stackName: string;
+  readonly description: string;
 }
 
 /**

@@ -4,8 +4,8 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { OkyEdgeOptions } from './edge-options';
-import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
 import type { LoadBalancer } from '../load-balancer';
+import { ORIGIN_HEADER, type OriginSecret } from '../origin-secret';
 import { acknowledge } from '../private/acknowledge';
 
 export interface DistributionProps {

@@ -2,12 +2,17 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type CertificateOptions, makeCertificate } from './certificates';
-import { Companion, isInUsEast1 } from './companion';
+import { Companion, type CompanionOptions, isInUsEast1 } from './companion';
+import type { OkyWafOptions } from './edge-options';
 import { WebAcl } from './web-acl';
-import type { Settings } from '../settings';
+import type { Hosts } from '../private/domains';
+import type { PhysicalNames } from '../private/names';
 
 export interface EdgeProps {
-  readonly settings: Settings;
+  readonly names: PhysicalNames;
+  readonly hosts: Hosts;
+  readonly waf?: OkyWafOptions;
+  readonly companion: CompanionOptions;
   /** Checked before: what is not given can be made in the hosted zone, or is not needed. */
   readonly certificates: CertificateOptions;
 }
@@ -22,27 +27,27 @@ export class Edge extends Construct {
   /** The stack in us-east-1, where one was needed. */
   public readonly stack?: Stack;
 
-  constructor(scope: Construct, id: string, { settings, certificates }: EdgeProps) {
+  constructor(scope: Construct, id: string, { names, hosts, waf, companion: options, certificates }: EdgeProps) {
     super(scope, id);
-    const hosts = Object.values(settings.hosts);
+    const both = [hosts.api, hosts.cms];
     const zone = certificates.hostedZone;
-    this.certificate = certificates.certificate ?? makeCertificate(this, 'Certificate', hosts, zone!);
+    this.certificate = certificates.certificate ?? makeCertificate(this, 'Certificate', both, zone!);
     // In us-east-1 itself one certificate serves both.
     const given = certificates.edgeCertificate ?? (isInUsEast1(this) ? this.certificate : undefined);
-    this.webAclArn = settings.waf?.webAclArn;
-    const makesWebAcl = settings.waf !== undefined && this.webAclArn === undefined;
+    this.webAclArn = waf?.webAclArn;
+    const makesWebAcl = waf !== undefined && this.webAclArn === undefined;
     const companion = makesWebAcl || !given ? new Companion(this, 'UsEast1', {
-      ...settings.companion,
-      stackName: settings.names.edgeStack,
-      description: `${settings.names.prefix}: what CloudFront needs in us-east-1 before the Oky backend is deployed`,
+      ...options,
+      stackName: names.edgeStack,
+      description: `${names.prefix}: what CloudFront needs in us-east-1 before the Oky backend is deployed`,
     }) : undefined;
     this.stack = companion?.stack;
     if (companion && makesWebAcl) {
-      const webAcl = new WebAcl(companion.home, 'WebAcl', { names: settings.names, options: settings.waf!, cmsHost: settings.hosts.cms });
+      const webAcl = new WebAcl(companion.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
       this.webAclArn = companion.toMain('WebAclArn', webAcl.arn);
     }
     if (companion && !given) {
-      const certificate = makeCertificate(companion.home, 'Certificate', hosts, zone!);
+      const certificate = makeCertificate(companion.home, 'Certificate', both, zone!);
       this.edgeCertificate = acm.Certificate.fromCertificateArn(this, 'EdgeCertificate', companion.toMain('CertificateArn', certificate.certificateArn));
     } else {
       this.edgeCertificate = given!;

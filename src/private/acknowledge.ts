@@ -12,7 +12,7 @@ export function acknowledge(construct: IConstruct, findings: Record<string, stri
 }
 
 /** Why something may be deleted. */
-export const UNPROTECTED = 'deletionProtection is set to false, by whoever takes the deployment down; the database leaves a snapshot all the same';
+export const UNPROTECTED = 'deletionProtection is set to false, by whoever takes the deployment down; what is left of the database is for database.removalPolicy to say';
 
 /** The id of cdk-nag's finding about a wildcard in a resource, which shows references as `<AWS::Partition>`. */
 export function wildcardFinding(scope: IConstruct, resource: string): string {

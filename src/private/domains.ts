@@ -1,5 +1,4 @@
 import { invalid, isKnown, requirePattern } from './validation';
-import type { OkyBackendProps } from '../oky-backend-props';
 
 /** The host names of the two services. */
 export interface Hosts {
@@ -7,7 +6,14 @@ export interface Hosts {
   readonly cms: string;
 }
 
-export function resolveHosts(props: OkyBackendProps): Hosts {
+/** The part of the props that names come from. */
+export interface DomainOptions {
+  readonly domainName: string;
+  readonly api?: { readonly subdomain?: string };
+  readonly cms?: { readonly subdomain?: string };
+}
+
+export function resolveHosts(props: DomainOptions): Hosts {
   requirePattern('domainName', props.domainName, /^(?=.{4,230}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
     'be a domain in lower case, without scheme, port or path', "use one such as 'okyapp.info'");
   const subdomain = (service: 'api' | 'cms') => {

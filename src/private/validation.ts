@@ -1,4 +1,4 @@
-import { Token } from 'aws-cdk-lib/core';
+import { CfnElement, Reference, Token, Tokenization } from 'aws-cdk-lib/core';
 
 /** True for a value that is given and known now; tokens are resolved by CloudFormation and pass every validator. */
 export function isKnown<T>(value: T | undefined): value is T {
@@ -13,6 +13,19 @@ export function invalid(prop: string, must: string, got: unknown, fix: string): 
 /** The one form of every contradiction between two props. */
 export function conflict(prop: string, other: string, fix: string): Error {
   return new Error(`${prop} can't be combined with ${other}; ${fix}`);
+}
+
+/** A value that decides what is made, and so can't be left to CloudFormation. */
+export function requireKnown(prop: string, value: unknown, why: string, fix: string): void {
+  if (Token.isUnresolved(value)) {
+    throw new Error(`${prop} must be known at synthesis, ${why}, got: a token; ${fix}`);
+  }
+}
+
+/** The resource or parameter of this app that a value is read from when it is deployed. */
+export function sourceOf(value: string | number | undefined): CfnElement | undefined {
+  const tokens = typeof value === 'string' ? Tokenization.reverseString(value).tokens : value === undefined ? [] : [Tokenization.reverseNumber(value)];
+  return tokens.filter(Reference.isReference).map(({ target }) => target).find(CfnElement.isCfnElement);
 }
 
 /** A whole number within bounds. */

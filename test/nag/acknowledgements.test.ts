@@ -1,5 +1,7 @@
+import * as fs from 'fs';
 import { Validations } from 'aws-cdk-lib/core';
 import { acknowledgements, byPack, EVERYTHING, FURTHER, NOTHING, props, stale } from './packs';
+import { acknowledgementTable, DOCUMENT, withTable } from '../../scripts/acknowledgements';
 import { deploy } from '../helpers';
 
 describe('an acknowledgement', () => {
@@ -24,5 +26,10 @@ describe('an acknowledgement', () => {
   test('is counted with all six switches on', () => {
     const all = acknowledgements(deploy(props({ ...EVERYTHING, importedVpc: false })).stack);
     expect(byPack(all)).toEqual({ 'AwsSolutions': 12, 'NIST.800.53.R5': 14, 'HIPAA.Security': 13, 'PCI.DSS.321': 8 });
+  });
+
+  test('stands in docs/security.md; if not, run: npx tsx scripts/acknowledgements.ts', () => {
+    const document = fs.readFileSync(DOCUMENT, 'utf8');
+    expect(document).toBe(withTable(document, acknowledgementTable()));
   });
 });

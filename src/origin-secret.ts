@@ -2,7 +2,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge } from './private/acknowledge';
 
 /** Sent by the distribution with each request to the load balancer. */
 export const ORIGIN_HEADER = 'X-Origin-Verify';
