@@ -6,6 +6,7 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { OkyDatabaseOptions } from './database/database-options';
 import type { OkyEdgeOptions, OkyWafOptions } from './edge/edge-options';
 import type { OkyNetworkOptions } from './network/network-options';
+import type { OkyOperatorsOptions } from './operators/operators-options';
 import type { OkyScalingOptions, OkyServiceOptions } from './service/service-options';
 
 /** The deployment of one Oky backend. Only the domain is required; certificates come from `hostedZone` or are given. */
@@ -128,4 +129,11 @@ export interface OkyBackendProps {
    * @default - the defaults of each option
    */
   readonly edge?: OkyEdgeOptions;
+
+  /**
+   * Who else works on the deployment.
+   *
+   * @default - the two policies are made, for whoever they are attached to
+   */
+  readonly operators?: OkyOperatorsOptions;
 }

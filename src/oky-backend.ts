@@ -2,6 +2,7 @@ import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -18,10 +19,12 @@ import { LogBucket } from './log-bucket';
 import { Endpoints } from './network/endpoints';
 import { Network } from './network/network';
 import type { OkyBackendProps } from './oky-backend-props';
+import { Operators } from './operators/operators';
 import { OriginSecret } from './origin-secret';
 import { addOutputs } from './outputs';
 import { pinFeatureFlags } from './private/feature-flags';
 import { Cluster } from './service/cluster';
+import { EcrLogin } from './service/execution-role';
 import { Service } from './service/service';
 import type { IOkyService } from './service/service-options';
 import { resolveSettings } from './settings';
@@ -50,6 +53,10 @@ export class OkyBackend extends Construct {
   public readonly distribution: cloudfront.Distribution;
   /** The bucket of the environment files. */
   public readonly configBucket: s3.IBucket;
+  /** To push images to the two repositories. */
+  public readonly imageBuilderPolicy: iam.ManagedPolicy;
+  /** To have the two services run another image. */
+  public readonly serviceUpdaterPolicy: iam.ManagedPolicy;
   /** The stack in us-east-1 with CloudFront's certificate and web ACL; undefined where neither is made, and in us-east-1 itself. */
   public readonly edgeStack?: Stack;
   /** The ARN of the web ACL; undefined without `waf`. */
@@ -89,6 +96,7 @@ export class OkyBackend extends Construct {
     const shared = {
       names,
       cluster: this.cluster,
+      ecrLogin: new EcrLogin(this, 'EcrLogin'),
       endpoints,
       database,
       databaseSettings: settings.database,
@@ -134,6 +142,9 @@ export class OkyBackend extends Construct {
     if (settings.edge.accessLogs) {
       new EdgeWatch(this, 'EdgeWatch', { names, companion: settings.companion, distribution: this.distribution });
     }
-    addOutputs(this, settings);
+    const operators = new Operators(this, 'Operators', { options: settings.operators, cluster: this.cluster, services: [this.api, this.cms] });
+    this.imageBuilderPolicy = operators.imageBuilderPolicy;
+    this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
+    addOutputs(this, settings, operators.githubRole);
   }
 }

@@ -1,6 +1,7 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Cluster } from 'aws-cdk-lib/aws-ecs';
+import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { IOkyDatabase } from './database/database-options';
@@ -15,13 +16,15 @@ export interface Parts extends Construct {
   readonly cms: IOkyService;
   readonly configBucket: IBucket;
   readonly database: IOkyDatabase;
+  readonly imageBuilderPolicy: IManagedPolicy;
+  readonly serviceUpdaterPolicy: IManagedPolicy;
 }
 
 /**
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings): void {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): void {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     new CfnOutput(backend, name, { value, description }).overrideLogicalId(prefix + name);
@@ -41,5 +44,10 @@ export function addOutputs(backend: Parts, settings: Settings): void {
   output('ConfigBucketName', backend.configBucket.bucketName, 'Bucket of the environment files');
   output('DatabaseEndpoint', backend.database.cluster.clusterEndpoint.socketAddress, 'Host and port of the database');
   output('DatabaseClusterArn', backend.database.cluster.clusterArn, 'The database, for the Data API');
+  output('ImageBuilderPolicyArn', backend.imageBuilderPolicy.managedPolicyArn, 'Policy for who pushes images');
+  output('ServiceUpdaterPolicyArn', backend.serviceUpdaterPolicy.managedPolicyArn, 'Policy for who releases them');
+  if (githubRole) {
+    output('GithubRoleArn', githubRole.roleArn, 'Role that the workflows of the GitHub repository assume');
+  }
   output('DatabaseSecretArn', backend.database.secret.secretArn, 'Secret with user and password of the database');
 }

@@ -6,6 +6,7 @@ import { requireEdge } from './edge/edge-settings';
 import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
 import { requireNetwork } from './network/network-settings';
 import type { OkyBackendProps } from './oky-backend-props';
+import { requireOperators } from './operators/operators-settings';
 import { resolveHosts } from './private/domains';
 import { PhysicalNames } from './private/names';
 import { resolveService } from './service/service-settings';
@@ -22,8 +23,10 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   const hosts = resolveHosts(props);
   const network = props.network ?? {};
   const edge = props.edge ?? {};
+  const operators = props.operators ?? {};
   requireNetwork(scope, network);
   requireEdge(scope, edge, props.waf);
+  requireOperators(operators);
   requireCertificates(scope, props, Object.values(hosts));
   const database = resolveDatabase(scope, props.database ?? {});
   const deletionProtection = props.deletionProtection ?? true;
@@ -43,6 +46,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     api: resolveService(scope, 'api', props.api ?? {}, choices),
     cms: resolveService(scope, 'cms', props.cms ?? {}, choices),
     waf: props.waf,
+    operators,
     verifyOrigin: edge.verifyOrigin ?? true,
     isVpcOrigin: network.originAccess === OkyOriginAccess.VPC_ORIGIN,
     endpointZones: ENDPOINT_ZONES[network.endpoints ?? OkyEndpoints.ALL_ZONES],

@@ -149,7 +149,7 @@ describe('a deployment that fails halfway', () => {
 describe('the outputs', () => {
   const NAMES = [
     'ApiHost', 'ApiRepositoryUri', 'ApiServiceName', 'ClusterName', 'CmsHost', 'CmsRepositoryUri', 'CmsServiceName', 'ConfigBucketName', 'DatabaseClusterArn',
-    'DatabaseEndpoint', 'DatabaseSecretArn', 'DistributionId', 'DnsTarget',
+    'DatabaseEndpoint', 'DatabaseSecretArn', 'DistributionId', 'DnsTarget', 'ImageBuilderPolicyArn', 'ServiceUpdaterPolicyArn',
   ];
 
   test('have names that commands can be written with', () => {

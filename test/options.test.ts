@@ -30,6 +30,7 @@ interface Case {
 const OWN_KEY = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555';
 const OWN_SECRET = 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:old-signing-secret-AbCdEf';
 const OWN_WEB_ACL = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555';
+const OWN_PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
 const distribution = (properties: object) => ({ DistributionConfig: Match.objectLike(properties) });
 const container = (properties: object) => ({ Family: 'project-oky-ecs-api-task', ContainerDefinitions: [Match.objectLike(properties)] });
 const variable = (Name: string, Value: unknown) => container({ Environment: Match.arrayWith([{ Name, Value }]) });
@@ -429,6 +430,26 @@ const OPTIONS: Record<string, Case> = {
     byDefault: distribution({ Restrictions: Match.absent() }),
     whenGiven: distribution({ Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Locations: ['KE', 'GB'] } } }),
   },
+  'operators.githubRepository': {
+    given: { operators: { githubRepository: 'oky-kenya/deployment' } },
+    type: 'AWS::IAM::Role',
+    byDefault: undefined,
+    whenGiven: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', { 'Fn::GetAtt': [Match.stringLikeRegexp('GithubProvider'), 'Arn'] }),
+  },
+  'operators.githubBranch': {
+    base: { operators: { githubRepository: 'oky-kenya/deployment' } },
+    given: { operators: { githubRepository: 'oky-kenya/deployment', githubBranch: 'live' } },
+    type: 'AWS::IAM::Role',
+    byDefault: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', Match.anyValue()),
+    whenGiven: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/live', Match.anyValue()),
+  },
+  'operators.githubProviderArn': {
+    base: { operators: { githubRepository: 'oky-kenya/deployment' } },
+    given: { operators: { githubRepository: 'oky-kenya/deployment', githubProviderArn: OWN_PROVIDER } },
+    type: 'AWS::IAM::Role',
+    byDefault: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', { 'Fn::GetAtt': Match.anyValue() }),
+    whenGiven: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', OWN_PROVIDER),
+  },
   'edge.accessLogs': {
     companion: 'project-oky-edge-watch',
     given: { edge: { accessLogs: true } },
@@ -437,6 +458,18 @@ const OPTIONS: Record<string, Case> = {
     whenGiven: { LogType: 'ACCESS_LOGS' },
   },
 };
+
+function assumedBy(subject: string, Federated: unknown) {
+  return {
+    AssumeRolePolicyDocument: Match.objectLike({ Statement: [Match.objectLike({
+      Action: 'sts:AssumeRoleWithWebIdentity',
+      Principal: { Federated },
+      Condition: { StringEquals: {
+        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com', 'token.actions.githubusercontent.com:sub': subject,
+      } },
+    })] }),
+  };
+}
 
 function secretValue(generation: number) {
   return { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp(`^OkyOriginSecretVersion${generation}`) }])] };
@@ -482,12 +515,13 @@ describe('an option', () => {
     };
     const within = (prefix: string, file: string, declaration: string) => declared(file, declaration).map(name => `${prefix}.${name}`);
     const all = [
-      ...declared('oky-backend-props.ts', 'OkyBackendProps').filter(name => !['api', 'cms', 'database', 'network', 'edge'].includes(name)),
+      ...declared('oky-backend-props.ts', 'OkyBackendProps').filter(name => !['api', 'cms', 'database', 'network', 'edge', 'operators'].includes(name)),
       ...within('scaling', 'service/service-options.ts', 'OkyScalingOptions'),
       ...within('waf', 'edge/edge-options.ts', 'OkyWafOptions'),
       ...within('api', 'service/service-options.ts', 'OkyServiceOptions'),
       ...within('database', 'database/database-options.ts', 'OkyDatabaseOptions'),
       ...within('network', 'network/network-options.ts', 'OkyNetworkOptions'),
+      ...within('operators', 'operators/operators-options.ts', 'OkyOperatorsOptions'),
       ...within('edge', 'edge/edge-options.ts', 'OkyEdgeOptions'),
     ];
     expect([...Object.keys(OPTIONS), ...ELSEWHERE].sort()).toEqual(all.sort());

@@ -438,6 +438,43 @@ describe('scaling', () => {
   });
 });
 
+describe('operators', () => {
+  const statementsOf = (description: string) => {
+    const [policy] = Object.values(seed.findResources('AWS::IAM::ManagedPolicy', { Properties: { Description: Match.stringLikeRegexp(description) } }));
+    return policy.Properties.PolicyDocument.Statement;
+  };
+  const repositories = () => ['oky/api_en', 'oky/cms_en'].map(RepositoryName => att(idOf(seed, 'AWS::ECR::Repository', { RepositoryName }), 'Arn'));
+  const roles = (names: string[]) => names.map(RoleName => att(idOf(seed, 'AWS::IAM::Role', { RoleName }), 'Arn'));
+
+  test('I1: the Docker Image Builder logs in to ECR and pushes to the two repositories', () => {
+    expect(statementsOf('push images')).toEqual([
+      { Sid: 'AllowECRAuth', Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+      {
+        Sid: 'AllowECRImagePush',
+        Effect: 'Allow',
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'],
+        Resource: repositories(),
+      },
+    ]);
+  });
+
+  test('I2: the Service Updater registers the two task definitions, updates the two services and passes their roles to ECS', () => {
+    const [read, register, update, pass] = statementsOf('release images');
+    expect(read).toEqual({ Sid: 'AllowECSTaskDefinitionRead', Effect: 'Allow', Action: 'ecs:DescribeTaskDefinition', Resource: '*' });
+    expect(register.Action).toBe('ecs:RegisterTaskDefinition');
+    expect(JSON.stringify(register.Resource)).toMatch(/task-definition\/project-oky-ecs-api-task:\*.*task-definition\/project-oky-ecs-cms-task:\*/);
+    expect(update.Action).toEqual(['ecs:DescribeServices', 'ecs:UpdateService']);
+    expect(update.Resource).toHaveLength(2);
+    expect(pass).toEqual({
+      Sid: 'AllowPassRoleForECSTasks',
+      Effect: 'Allow',
+      Action: 'iam:PassRole',
+      Resource: roles(['project-oky-ecs-api-task-role', 'project-oky-ecs-api-execution-role', 'project-oky-ecs-cms-task-role', 'project-oky-ecs-cms-execution-role']),
+      Condition: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    });
+  });
+});
+
 describe('qualities', () => {
   test('Q1: HTTPS up to the load balancer, HTTP from there to the tasks', () => {
     seed.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Protocol: 'HTTPS', SslPolicy: 'ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09' });
@@ -447,7 +484,7 @@ describe('qualities', () => {
   test('Q2: a wildcard resource is only where the actions know no other', () => {
     const statements = Object.values(seed.findResources('AWS::IAM::ManagedPolicy')).flatMap(policy => policy.Properties.PolicyDocument.Statement);
     const wildcards = statements.filter(({ Resource: resource }) => [resource].flat().includes('*')).map(({ Action: action }) => action);
-    expect(wildcards).toEqual(['ecr:GetAuthorizationToken', 'ecr:GetAuthorizationToken']);
+    expect(wildcards.sort()).toEqual(['ecr:GetAuthorizationToken', 'ecr:GetAuthorizationToken', 'ecs:DescribeTaskDefinition']);
     expect(statements.filter(({ Action: action }) => JSON.stringify(action).includes('*'))).toEqual([]);
     seed.resourceCountIs('AWS::IAM::Policy', 0);
   });

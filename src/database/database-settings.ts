@@ -9,12 +9,16 @@ const REGIONS_WITHOUT_DATA_API = ['ap-south-2', 'ap-southeast-4', 'ap-southeast-
 /** The first minor version of each major one that can pause; later major versions all can. */
 const FIRST_PAUSING_MINOR: Record<number, number> = { 13: 15, 14: 12, 15: 7, 16: 3 };
 
-/** Names that PostgreSQL or RDS keep for themselves, or that a statement could not use without quotes. */
+/** Names that PostgreSQL or RDS keep for themselves, or that a statement could not use without quotes. @see https://www.postgresql.org/docs/17/sql-keywords-appendix.html */
 const RESERVED_NAMES = new Set([
-  'admin', 'all', 'analyse', 'analyze', 'and', 'any', 'array', 'as', 'asc', 'both', 'case', 'cast', 'check', 'collate', 'column', 'constraint', 'create',
-  'current_user', 'default', 'desc', 'distinct', 'do', 'else', 'end', 'except', 'false', 'for', 'foreign', 'from', 'grant', 'group', 'having', 'in',
-  'into', 'leading', 'limit', 'not', 'null', 'offset', 'on', 'only', 'or', 'order', 'placing', 'primary', 'public', 'rdsadmin', 'rdsrepladmin', 'references',
-  'select', 'session_user', 'table', 'template0', 'template1', 'then', 'to', 'trailing', 'true', 'union', 'unique', 'user', 'using', 'when', 'where', 'with',
+  'admin', 'all', 'analyse', 'analyze', 'and', 'any', 'array', 'as', 'asc', 'asymmetric', 'authorization', 'binary', 'both', 'case', 'cast', 'check', 'collate',
+  'collation', 'column', 'concurrently', 'constraint', 'create', 'cross', 'current_catalog', 'current_date', 'current_role', 'current_schema', 'current_time',
+  'current_timestamp', 'current_user', 'default', 'deferrable', 'desc', 'distinct', 'do', 'else', 'end', 'except', 'false', 'fetch', 'for', 'foreign', 'freeze',
+  'from', 'full', 'grant', 'group', 'having', 'ilike', 'in', 'information_schema', 'initially', 'inner', 'intersect', 'into', 'is', 'isnull', 'join', 'lateral',
+  'leading', 'left', 'like', 'limit', 'localtime', 'localtimestamp', 'natural', 'not', 'notnull', 'null', 'offset', 'on', 'only', 'or', 'order', 'outer',
+  'overlaps', 'placing', 'primary', 'public', 'rdsadmin', 'rdsproxyadmin', 'rdsrepladmin', 'rdstopmgr', 'rdswriteforwarduser', 'references', 'returning', 'right',
+  'select', 'session_user', 'similar', 'some', 'symmetric', 'system_user', 'table', 'tablesample', 'template0', 'template1', 'then', 'to', 'trailing', 'true',
+  'union', 'unique', 'user', 'using', 'variadic', 'verbose', 'when', 'where', 'window', 'with',
 ]);
 
 /** The options with their defaults in place, checked. */
@@ -42,6 +46,9 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
         throw conflict(`database.${prop}`, 'database.instanceType', 'a provisioned instance has one size and never pauses: leave one of the two out');
       }
     }
+    if (options.instanceType.toString().startsWith('db.')) {
+      throw invalid('database.instanceType', 'be an instance type without the db. of RDS', options.instanceType.toString(), `use '${options.instanceType.toString().slice(3)}'`);
+    }
     if (options.dataApi && isBurstable(options)) {
       throw invalid('database.dataApi', 'not be true on a T instance, which has none', options.instanceType.toString(), 'leave it out or take another instance class');
     }
@@ -50,11 +57,12 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
   }
   requireVersion(settings.engineVersion, !options.instanceType && settings.minCapacity === 0);
   requireDuration('database.autoPause', settings.autoPause, Duration.minutes(5), Duration.days(1));
+  requireUnit('database.backupRetention', settings.backupRetention, 'days');
   requireInteger('database.backupRetention (in days)', days(settings.backupRetention), 1, 35, 'give whole days, such as Duration.days(7)');
   requireName('database.username', settings.username, 16);
   requireName('database.databaseName', settings.databaseName, 63);
   requireName('database.schema', settings.schema, 63, ['public']);
-  requirePattern('database.snapshotIdentifier', options.snapshotIdentifier, /^(arn:[\w-]+:rds:[\w-]+:\d{12}:cluster-snapshot:|rds:)?[A-Za-z][A-Za-z0-9-]*$/,
+  requirePattern('database.snapshotIdentifier', options.snapshotIdentifier, /^(arn:[\w-]+:rds:[\w-]+:\d{12}:cluster-snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$/,
     'be the name or ARN of a cluster snapshot', 'find it with: aws rds describe-db-cluster-snapshots');
   if (options.autoPause && settings.minCapacity > 0) {
     Annotations.of(scope).addWarningV2('cdk-oky-backend:neverPauses',
@@ -81,8 +89,20 @@ function days(duration: Duration): number | undefined {
 }
 
 function requireDuration(prop: string, given: Duration, least: Duration, most: Duration): void {
-  if (!given.isUnresolved() && (given.toSeconds() < least.toSeconds() || given.toSeconds() > most.toSeconds())) {
-    throw invalid(prop, `be from ${least.toHumanString()} to ${most.toHumanString()}`, given.toHumanString(), `use one such as ${least.toHumanString()}`);
+  requireUnit(prop, given, 'seconds');
+  if (given.isUnresolved()) {
+    return;
+  }
+  const seconds = given.toSeconds({ integral: false });
+  if (!(Number.isInteger(seconds) && seconds >= least.toSeconds() && seconds <= most.toSeconds())) {
+    throw invalid(prop, `be from ${least.toHumanString()} to ${most.toHumanString()} in whole seconds`, given.toHumanString(), `use one such as ${least.toHumanString()}`);
+  }
+}
+
+/** CDK can't convert what is known at deployment only. */
+function requireUnit(prop: string, given: Duration, unit: 'seconds' | 'days'): void {
+  if (given.isUnresolved() && given.unitLabel() !== unit) {
+    throw invalid(prop, `be in ${unit} if it is a token, which can't be converted`, given.unitLabel(), `use Duration.${unit}`);
   }
 }
 

@@ -83,7 +83,7 @@ export class Database extends Construct implements IOkyDatabase {
     });
     this.secret = this.cluster.secret!; // attached to the cluster by its L2
     this.adjust(this.cluster.node.defaultChild as rds.CfnDBCluster);
-    const prerequisites = [this.logGroup(), monitoringRole];
+    const prerequisites = [this.logGroup(), monitoringRole.node.findChild('Policy')];
     const instances = this.cluster.node.children.filter(child => child.node.defaultChild instanceof rds.CfnDBInstance);
     instances.forEach(instance => instance.node.addDependency(...prerequisites));
     this.ready = instances[0];

@@ -41,10 +41,9 @@ export class AccessLogs extends Construct {
       outputFormat: 'json',
     });
     destination.node.addDependency(policy);
-    const delivery = new logs.CfnDelivery(this, 'Delivery', {
+    new logs.CfnDelivery(this, 'Delivery', {
       deliverySourceName: source.ref,
       deliveryDestinationArn: destination.attrArn,
     });
-    delivery.node.addDependency(source);
   }
 }

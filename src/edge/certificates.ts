@@ -1,9 +1,12 @@
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
-import { Reference, Stack, Tokenization } from 'aws-cdk-lib/core';
+import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { isInUsEast1, US_EAST_1 } from './companion';
-import { invalid, isKnown } from '../private/validation';
+import { invalid, isKnown, sourceOf } from '../private/validation';
+
+/** The most characters of the first name of a certificate. @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
+const LONGEST_NAME = 64;
 
 /** A certificate for both hosts, validated by records in the hosted zone, and so renewed by itself. */
 export function makeCertificate(scope: Construct, id: string, hosts: string[], hostedZone: IHostedZone): acm.ICertificate {
@@ -36,7 +39,12 @@ export function requireCertificates(scope: Construct, options: CertificateOption
   if (isKnown(region)) {
     requireRegion('certificate', options.certificate, region);
   }
-  requireZone(scope, options.hostedZone, hosts);
+  const isMade = !options.certificate || (!options.edgeCertificate && !isInUsEast1(scope));
+  if (isMade && isKnown(hosts[0]) && hosts[0].length > LONGEST_NAME) {
+    throw invalid('domainName', `leave the first name of a certificate ${LONGEST_NAME} characters at most`, hosts[0],
+      'shorten it, or api.subdomain, or give certificate and edgeCertificate');
+  }
+  requireZone(scope, options, hosts);
 }
 
 function requireRegion(prop: string, certificate: acm.ICertificate | undefined, region: string): void {
@@ -44,22 +52,30 @@ function requireRegion(prop: string, certificate: acm.ICertificate | undefined, 
   if (isKnown(arn) && !new RegExp(`^arn:[\\w-]+:acm:${region}:\\d{12}:certificate/[\\w-]+$`).test(arn)) {
     throw invalid(prop, `be the ARN of an ACM certificate in ${region}`, arn, `request it there: aws acm request-certificate --region ${region}`);
   }
+  const made = sourceOf(arn);
+  if (made && CfnResource.isCfnResource(made) && made.cfnResourceType === acm.CfnCertificate.CFN_RESOURCE_TYPE_NAME) {
+    const home = Stack.of(made).region;
+    if (isKnown(home) && home !== region) {
+      throw invalid(prop, `be a certificate in ${region}`, `${made.node.path} in ${home}`, 'leave it out and give hostedZone, in which it is made and validated');
+    }
+  }
 }
 
-function requireZone(scope: Construct, zone: IHostedZone | undefined, hosts: string[]): void {
+function requireZone(scope: Construct, { hostedZone: zone, edgeCertificate }: CertificateOptions, hosts: string[]): void {
   if (!zone) {
     return;
   }
   const name = zoneName(zone);
   for (const host of hosts) {
-    if (isKnown(name) && host !== name && !host.endsWith(`.${name}`)) {
+    if (isKnown(name) && isKnown(host) && host !== name && !host.endsWith(`.${name}`)) {
       throw invalid('hostedZone', `be the zone of ${host}`, name, 'give the public hosted zone of domainName, or of a domain above it');
     }
   }
   // The stack in us-east-1 comes before this one and would have to wait for a zone that this one makes.
-  const madeBy = Tokenization.reverseString(zone.hostedZoneId).tokens.find(Reference.isReference);
-  if (madeBy && !isInUsEast1(scope)) {
-    throw invalid('hostedZone', `not be made in the app that uses it, as its id must be known in ${US_EAST_1} before`, madeBy.target.node.path,
+  const source = sourceOf(zone.hostedZoneId);
+  const isNeededBefore = !edgeCertificate || (source && CfnResource.isCfnResource(source));
+  if (source && isNeededBefore && !isInUsEast1(scope)) {
+    throw invalid('hostedZone', `not be made in the app that uses it, as its id must be known in ${US_EAST_1} before`, source.node.path,
       "create the zone once, beforehand, and give route53.HostedZone.fromHostedZoneAttributes(this, 'Zone', { hostedZoneId, zoneName })");
   }
 }

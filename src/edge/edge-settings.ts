@@ -1,9 +1,22 @@
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { isInUsEast1, US_EAST_1 } from './companion';
 import type { OkyEdgeOptions, OkyWafOptions } from './edge-options';
-import { conflict, invalid, requireInteger, requirePattern } from '../private/validation';
+import { conflict, invalid, requireInteger, requireKnown, requirePattern, sourceOf } from '../private/validation';
+
+/** What may go to a stack of its own in us-east-1. */
+export interface CompanionInputs {
+  readonly domainName: string;
+  readonly namePrefix?: string;
+  readonly api?: { readonly subdomain?: string };
+  readonly cms?: { readonly subdomain?: string };
+  readonly edgeCertificate?: unknown;
+  readonly edge?: OkyEdgeOptions;
+  readonly waf?: OkyWafOptions;
+}
 
 export function requireEdge(scope: Construct, edge: OkyEdgeOptions, waf: OkyWafOptions | undefined): void {
+  requireKnown('edge.originSecretVersion', edge.originSecretVersion, 'as it decides which secrets are made', 'give a whole number');
   requireInteger('edge.originSecretVersion', edge.originSecretVersion, 1, 1_000_000, 'raise it by one to rotate');
   if (edge.verifyOrigin === false && edge.originSecretVersion !== undefined) {
     throw conflict('edge.originSecretVersion', 'edge.verifyOrigin false', 'no secret header is sent then: leave one of the two out');
@@ -13,6 +26,27 @@ export function requireEdge(scope: Construct, edge: OkyEdgeOptions, waf: OkyWafO
       'give the stack an env with account and region');
   }
   requireWaf(waf);
+}
+
+/** A stack of its own has a name that CDK must know, and what is deployed before this one can't read what is in it. */
+export function requireCompanion(scope: Construct, inputs: CompanionInputs): void {
+  const makesWebAcl = inputs.waf !== undefined && inputs.waf.webAclArn === undefined;
+  const makesCertificate = !inputs.edgeCertificate;
+  if (isInUsEast1(scope) || !(makesWebAcl || makesCertificate || inputs.edge?.accessLogs)) {
+    return;
+  }
+  requireKnown('namePrefix', inputs.namePrefix, `as the stack in ${US_EAST_1} is named after it`, "use one such as 'oky-kenya'");
+  const needed = [
+    ...(makesWebAcl || makesCertificate ? [['domainName', inputs.domainName], ['cms.subdomain', inputs.cms?.subdomain]] as const : []),
+    ...(makesCertificate ? [['api.subdomain', inputs.api?.subdomain]] as const : []),
+    ...(makesWebAcl ? [['waf.rateLimit', inputs.waf.rateLimit]] as const : []),
+  ];
+  for (const [prop, value] of needed) {
+    const source = sourceOf(value);
+    if (source && Stack.of(source) === Stack.of(scope)) {
+      throw invalid(prop, `not come from the stack itself, as it must be known in ${US_EAST_1} before`, source.node.path, 'give the value, or one from the app\'s context');
+    }
+  }
 }
 
 function requireWaf(waf: OkyWafOptions | undefined): void {

@@ -1,6 +1,6 @@
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type OkyWafOptions, OkyWafMode } from './edge-options';
 import { acknowledge } from '../private/acknowledge';
@@ -41,7 +41,10 @@ export class WebAcl extends Construct {
     });
     new wafv2.CfnLoggingConfiguration(this, 'Logging', {
       resourceArn: webAcl.attrArn,
-      logDestinationConfigs: [log.logGroupRef.logGroupArn],
+      // Without the `:*` that the log group's own ARN ends in, which WAF takes for part of the name.
+      logDestinationConfigs: [Stack.of(this).formatArn({
+        service: 'logs', resource: 'log-group', resourceName: log.logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+      })],
       // Tokens and session cookies are keys to accounts.
       redactedFields: [{ singleHeader: { Name: 'authorization' } }, { singleHeader: { Name: 'cookie' } }],
     });

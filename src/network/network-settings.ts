@@ -1,7 +1,8 @@
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { OkyEndpoints, type OkyNetworkOptions } from './network-options';
-import { conflict, invalid, isKnown, requirePattern } from '../private/validation';
+import { conflict, invalid, isKnown, requireKnown, requirePattern } from '../private/validation';
 
 /** Addresses for a third zone are kept free, so that going from two zones to three moves none. */
 export const MOST_ZONES = 3;
@@ -13,28 +14,52 @@ export function requireNetwork(scope: Construct, options: OkyNetworkOptions): vo
         throw conflict(`network.${prop}`, 'network.vpc', 'an existing VPC has its own: leave one of the two out');
       }
     }
+    if (options.endpoints !== OkyEndpoints.NONE) {
+      requireRouteTables(options.vpc);
+    }
   } else if (options.endpoints === OkyEndpoints.NONE) {
     throw invalid('network.endpoints', 'not be NONE in a VPC made here, whose services would reach neither images, secrets nor logs', options.endpoints,
       'use ALL_ZONES or ONE_ZONE, or import a network.vpc that has the endpoints');
   }
   requireCidr(options.cidr);
-  if (isKnown(options.maxAzs)) {
-    if (options.maxAzs !== 2 && options.maxAzs !== MOST_ZONES) {
-      throw invalid('network.maxAzs', 'be 2 or 3', options.maxAzs, 'a load balancer and a database need two zones');
-    }
-    if (options.maxAzs > 2 && Token.isUnresolved(Stack.of(scope).region)) {
-      throw invalid('network.maxAzs', 'be 2 in an env-agnostic stack', options.maxAzs, 'give the stack an env with account and region for three zones');
-    }
+  if (!options.vpc) {
+    requireZones(scope, options.maxAzs);
   }
   requirePattern('network.cloudFrontPrefixListId', options.cloudFrontPrefixListId, /^pl-[0-9a-f]{8,17}$/, "be the id of a prefix list, 'pl-' and 8 to 17 hex digits",
     'find it with: aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing');
 }
 
+/** The endpoint of S3 is a route: a VPC that is imported without route tables would get one that leads nowhere. */
+function requireRouteTables(vpc: IVpc): void {
+  const without = [...vpc.isolatedSubnets, ...vpc.privateSubnets].filter(subnet => !subnet.routeTable.routeTableId);
+  if (without.length > 0) {
+    throw invalid('network.vpc', 'have the route tables of its isolated and private subnets, for the S3 endpoint', without.map(subnet => subnet.subnetId),
+      'import it with isolatedSubnetRouteTableIds and privateSubnetRouteTableIds, or set network.endpoints to OkyEndpoints.NONE if it has the endpoints');
+  }
+}
+
+function requireZones(scope: Construct, given: number | undefined): void {
+  requireKnown('network.maxAzs', given, 'as it decides how many subnets are made', 'give 2 or 3');
+  const zones = given ?? 2;
+  if (zones !== 2 && zones !== MOST_ZONES) {
+    throw invalid('network.maxAzs', 'be 2 or 3', zones, 'a load balancer and a database need two zones');
+  }
+  const { account, region, availabilityZones } = Stack.of(scope);
+  if (zones > 2 && (Token.isUnresolved(region) || Token.isUnresolved(account))) {
+    throw invalid('network.maxAzs', 'be 2 in an env-agnostic stack', zones, 'give the stack an env with account and region for three zones');
+  }
+  if (availabilityZones.length < zones) {
+    throw invalid('network.maxAzs', `not be above the number of zones that the stack has (${availabilityZones.join(', ')})`, zones,
+      'deploy to a region with more zones, or remove what the context or the stack says about them');
+  }
+}
+
 function requireCidr(cidr: string | undefined): void {
+  requireKnown('network.cidr', cidr, 'as the subnets are cut from it', "use one such as '10.0.0.0/16'");
   if (!isKnown(cidr)) {
     return;
   }
-  const [, address, bits] = /^(\d{1,3}(?:\.\d{1,3}){3})\/(\d{1,2})$/.exec(cidr) ?? [];
+  const [, address, bits] = /^((?:0|[1-9]\d{0,2})(?:\.(?:0|[1-9]\d{0,2})){3})\/(\d{1,2})$/.exec(cidr) ?? [];
   const octets = address?.split('.').map(Number) ?? [256];
   const number = octets.reduce((sum, octet) => sum * 256 + octet, 0);
   const isPrivate = octets[0] === 10 || (octets[0] === 172 && octets[1] >= 16 && octets[1] <= 31) || (octets[0] === 192 && octets[1] === 168)

@@ -1,4 +1,4 @@
-import { requirePattern } from './validation';
+import { invalid, isKnown, requirePattern } from './validation';
 
 /** Which of the two containers of Oky. */
 export type ServiceName = 'api' | 'cms';
@@ -50,5 +50,22 @@ export class PhysicalNames {
     requirePattern(`${service}.repositoryName`, given, /^(?=.{2,256}$)[a-z0-9]+(?:[._/-][a-z0-9]+)*$/,
       'be 2 to 256 lower-case letters and digits, with single separators out of ._-/ between them', "use one such as 'oky/api_en'");
     return given ?? `${this.prefix}/${service}`;
+  }
+}
+
+/** The part of a service's options that says where its images are. */
+export interface RepositoryOptions {
+  readonly repositoryName?: string;
+  readonly repository?: unknown;
+}
+
+/** Two repositories that are made here can't have one name. */
+export function requireRepositories(names: PhysicalNames, api: RepositoryOptions = {}, cms: RepositoryOptions = {}): void {
+  if (api.repository || cms.repository) {
+    return;
+  }
+  const name = names.repository('cms', cms.repositoryName);
+  if (isKnown(name) && name === names.repository('api', api.repositoryName)) {
+    throw invalid('cms.repositoryName', 'differ from that of the API, as each repository is made once', name, 'use another, or give cms.repository');
   }
 }

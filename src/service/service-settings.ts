@@ -70,10 +70,10 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     throw invalid(`${name}.command`, 'not be empty', options.command, 'leave it out for the image\'s own');
   }
   if (!hasImage) {
-    Annotations.of(scope).addWarningV2(`cdk-oky-backend:noImage:${name}`, `${name} has no image, so it is made without a task: push one to the repository `
-      + `${options.repositoryName ?? `'<namePrefix>/${name}'`} (see the output ${name === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${name}.imageTag to its tag`);
+    Annotations.of(scope).addWarningV2(`cdk-oky-backend:noImage:${name}`, `${name} has no image, so it is made without a task: push one to its repository `
+      + `(see the output ${name === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${name}.imageTag to its tag`);
   }
-  if (choices.databasePauses && settings.healthCheckPath !== '/') {
+  if (choices.databasePauses && isKnown(settings.healthCheckPath) && settings.healthCheckPath !== '/') {
     Annotations.of(scope).addWarningV2(`cdk-oky-backend:healthCheckWakesDatabase:${name}`,
       `${name}.healthCheckPath is '${settings.healthCheckPath}': if it queries the database, the database never pauses (database.minCapacity is 0); '/' does not`);
   }
@@ -95,11 +95,13 @@ function resolveScaling(name: ServiceName, options: OkyServiceOptions, choices: 
   const prefix = (prop: keyof OkyScalingOptions) => options.scaling?.[prop] !== undefined ? `${name}.scaling.${prop}` : `scaling.${prop}`;
   requireInteger(prefix('minCapacity'), scaling.minCapacity, 1, 1000, 'give the least number of tasks');
   requireInteger(prefix('maxCapacity'), scaling.maxCapacity, 1, 1000, 'give the most tasks that may run');
+  for (const prop of ['minCapacity', 'maxCapacity'] as const) {
+    if (isKnown(scaling[prop]) && scaling[prop] < least) {
+      throw invalid(prefix(prop), 'be at least 2 with highAvailability', scaling[prop], 'raise it or leave it out');
+    }
+  }
   if (isKnown(scaling.minCapacity) && isKnown(scaling.maxCapacity) && scaling.minCapacity > scaling.maxCapacity) {
     throw invalid(prefix('minCapacity'), `not be above ${prefix('maxCapacity')} (${scaling.maxCapacity})`, scaling.minCapacity, 'lower the first or raise the second');
-  }
-  if (isKnown(scaling.minCapacity) && scaling.minCapacity < least) {
-    throw invalid(prefix('minCapacity'), 'be at least 2 with highAvailability', scaling.minCapacity, 'raise it or leave it out');
   }
   requireInteger(prefix('targetCpuUtilizationPercent'), scaling.targetCpuUtilizationPercent, 10, 100, 'use one such as 60');
   requireInteger(prefix('targetMemoryUtilizationPercent'), scaling.targetMemoryUtilizationPercent, 10, 100, 'use one such as 70');
@@ -150,6 +152,15 @@ function requireCount(name: ServiceName, options: OkyServiceOptions, choices: De
 
 function requireEnvironment(name: ServiceName, options: OkyServiceOptions): void {
   const secret = ['DATABASE_USERNAME', 'DATABASE_PASSWORD', CONTAINERS[name].signingVariable];
+  for (const prop of ['environment', 'secrets'] as const) {
+    for (const [variable, value] of Object.entries(options[prop] ?? {})) {
+      requirePattern(`${name}.${prop}`, variable, /^[A-Za-z_]\w*$/, 'have names of letters, digits and underscores', 'rename the variable');
+      // The type requires it; a variable of the environment that is not set gets past the type.
+      if (value === undefined) {
+        throw invalid(`${name}.${prop}.${variable}`, 'have a value', value, 'set it or leave the variable out');
+      }
+    }
+  }
   for (const variable of Object.keys(options.environment ?? {})) {
     if (secret.includes(variable)) {
       // The value is not shown: it is a secret that somebody has just put where it does not belong.
@@ -159,6 +170,5 @@ function requireEnvironment(name: ServiceName, options: OkyServiceOptions): void
     if (options.secrets?.[variable]) {
       throw conflict(`${name}.environment.${variable}`, `${name}.secrets.${variable}`, 'a variable has one value: leave one of the two out');
     }
-    requirePattern(`${name}.environment`, variable, /^[A-Za-z_]\w*$/, 'have names of letters, digits and underscores', 'rename the variable');
   }
 }

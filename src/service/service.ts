@@ -9,6 +9,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { databaseEnvironment } from './containers';
+import { type EcrLogin, ExecutionRole } from './execution-role';
 import { scaleTasks } from './scaling';
 import type { IOkyService } from './service-options';
 import type { ServiceSettings } from './service-settings';
@@ -24,6 +25,7 @@ export interface ServiceProps {
   readonly settings: ServiceSettings;
   readonly names: PhysicalNames;
   readonly cluster: ecs.ICluster;
+  readonly ecrLogin: EcrLogin;
   readonly subnets: ec2.SubnetSelection;
   /** Undefined where an existing VPC brings its own. */
   readonly endpoints?: Endpoints;
@@ -70,17 +72,16 @@ export class Service extends Construct implements IOkyService {
   private makeTaskDefinition(): ecs.FargateTaskDefinition {
     const { settings, names, configBucket } = this.props;
     const { environmentFileKey } = settings;
-    const role = (id: string, roleName: string) => new ManagedPolicyRole(this, id, {
-      roleName,
-      assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
-    });
-    const executionRole = role('ExecutionRole', names.executionRole(settings.name));
+    const executionRole = new ExecutionRole(this, 'ExecutionRole', names.executionRole(settings.name), this.props.ecrLogin);
     const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
       family: names.taskFamily(settings.name),
       cpu: settings.cpu,
       memoryLimitMiB: settings.memoryLimitMiB,
       runtimePlatform: { cpuArchitecture: settings.cpuArchitecture, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
-      taskRole: role('TaskRole', names.taskRole(settings.name)),
+      taskRole: new ManagedPolicyRole(this, 'TaskRole', {
+        roleName: names.taskRole(settings.name),
+        assumedBy: new iam.ServicePrincipal('ecs-tasks.amazonaws.com'),
+      }),
       executionRole,
     });
     const secrets = this.secrets();
@@ -105,9 +106,6 @@ export class Service extends Construct implements IOkyService {
     }
     acknowledge(taskDefinition, {
       'AwsSolutions-ECS2': 'what is set as plain environment can be read by whoever may describe a task: names and switches; all secrets are injected from Secrets Manager',
-    });
-    acknowledge(executionRole, {
-      'AwsSolutions-IAM5[Resource::*]': 'ecr:GetAuthorizationToken has no resource-level permission; all else in the policy names its resource',
     });
     return taskDefinition;
   }

@@ -38,6 +38,7 @@ export const FURTHER: Record<string, Overrides> = {
   'no deletion protection': { deletionProtection: false },
   'an own config bucket': stack => ({ configBucket: s3.Bucket.fromBucketName(stack, 'Own', 'own-bucket'), api: { environmentFileKey: 'api.env' } }),
   'an own key': stack => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555') }),
+  'operators.githubRepository': { operators: { githubRepository: 'oky-kenya/deployment' } },
   'no images': { api: { imageTag: undefined }, cms: { imageTag: undefined } },
   'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
 };

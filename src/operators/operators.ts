@@ -1,0 +1,103 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import type * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { OkyOperatorsOptions } from './operators-options';
+import { acknowledge, wildcardFinding } from '../private/acknowledge';
+import type { IOkyService } from '../service/service-options';
+
+const GITHUB = 'token.actions.githubusercontent.com';
+
+export interface OperatorsProps {
+  readonly options: OkyOperatorsOptions;
+  readonly cluster: ecs.ICluster;
+  readonly services: IOkyService[];
+}
+
+/** What people and workflows are allowed that build images and release them, and nothing else. */
+export class Operators extends Construct {
+  public readonly imageBuilderPolicy: iam.ManagedPolicy;
+  public readonly serviceUpdaterPolicy: iam.ManagedPolicy;
+  /** For the workflows of the GitHub repository; undefined without one. */
+  public readonly githubRole?: iam.Role;
+
+  constructor(scope: Construct, id: string, props: OperatorsProps) {
+    super(scope, id);
+    this.imageBuilderPolicy = this.makeImageBuilder(props.services);
+    this.serviceUpdaterPolicy = this.makeServiceUpdater(props);
+    if (props.options.githubRepository !== undefined) {
+      this.githubRole = this.makeGithubRole(props.options.githubRepository, props.options);
+    }
+  }
+
+  /** To log in to ECR and push to the two repositories. */
+  private makeImageBuilder(services: IOkyService[]): iam.ManagedPolicy {
+    const policy = new iam.ManagedPolicy(this, 'ImageBuilder', {
+      description: 'Oky: push images of the API and the CMS',
+      document: document([
+        new iam.PolicyStatement({ sid: 'AllowECRAuth', actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
+        new iam.PolicyStatement({
+          sid: 'AllowECRImagePush',
+          actions: [
+            'ecr:BatchCheckLayerAvailability', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
+          ],
+          resources: services.map(({ repository }) => repository.repositoryArn),
+        }),
+      ]),
+    });
+    acknowledge(policy, { 'AwsSolutions-IAM5[Resource::*]': 'ecr:GetAuthorizationToken has no resource-level permission; pushing is allowed to two repositories' });
+    return policy;
+  }
+
+  /** To register a revision of the two task definitions, to have the two services run it, and to wait until they do. */
+  private makeServiceUpdater({ cluster, services }: OperatorsProps): iam.ManagedPolicy {
+    const ecsArn = (resource: string, resourceName: string) => Stack.of(this).formatArn({
+      service: 'ecs', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+    });
+    const revisions = services.map(({ taskDefinition }) => ecsArn('task-definition', `${taskDefinition.family}:*`));
+    const policy = new iam.ManagedPolicy(this, 'ServiceUpdater', {
+      description: 'Oky: release images of the API and the CMS',
+      document: document([
+        new iam.PolicyStatement({ sid: 'AllowECSTaskDefinitionRead', actions: ['ecs:DescribeTaskDefinition'], resources: ['*'] }),
+        new iam.PolicyStatement({ sid: 'AllowECSTaskDefinitionManagement', actions: ['ecs:RegisterTaskDefinition'], resources: revisions }),
+        new iam.PolicyStatement({
+          sid: 'AllowECSServiceUpdate',
+          actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
+          resources: services.map(({ service }) => ecsArn('service', `${cluster.clusterName}/${service.serviceName}`)),
+        }),
+        new iam.PolicyStatement({
+          sid: 'AllowPassRoleForECSTasks',
+          actions: ['iam:PassRole'],
+          resources: services.flatMap(({ taskDefinition }) => [taskDefinition.taskRole.roleArn, taskDefinition.executionRole!.roleArn]),
+          conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+        }),
+      ]),
+    });
+    acknowledge(policy, {
+      'AwsSolutions-IAM5[Resource::*]': 'ecs:DescribeTaskDefinition has no resource-level permission; changing anything is allowed to the two services only',
+      ...Object.fromEntries(revisions.map(arn => [wildcardFinding(this, arn), 'a new revision has a number that nobody knows before; the family is fixed'])),
+    });
+    return policy;
+  }
+
+  /** @see https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services */
+  private makeGithubRole(repository: string, options: OkyOperatorsOptions): iam.Role {
+    const provider = options.githubProviderArn
+      ?? new iam.CfnOIDCProvider(this, 'GithubProvider', { url: `https://${GITHUB}`, clientIdList: ['sts.amazonaws.com'] }).attrArn;
+    return new iam.Role(this, 'GithubRole', {
+      description: `Oky: releases from ${repository}`,
+      assumedBy: new iam.WebIdentityPrincipal(provider, {
+        StringEquals: {
+          [`${GITHUB}:aud`]: 'sts.amazonaws.com',
+          [`${GITHUB}:sub`]: `repo:${repository}:ref:refs/heads/${options.githubBranch ?? 'main'}`,
+        },
+      }),
+      managedPolicies: [this.imageBuilderPolicy, this.serviceUpdaterPolicy],
+    });
+  }
+}
+
+/** As they are written here, whatever feature flag would sort them. */
+function document(statements: iam.PolicyStatement[]): iam.PolicyDocument {
+  return new iam.PolicyDocument({ minimize: false, statements });
+}
