@@ -40,12 +40,12 @@ export class Encryption extends Construct {
     }
   }
 
-  /** To read all that was encrypted here, before and after an exchange of the key. */
-  public grantDecrypt(grantee: iam.IGrantable): void {
+  /** To read all that was encrypted here, before and after an exchange of the key, and what is under others. */
+  public grantDecrypt(grantee: iam.IGrantable, ...others: kms.IKey[]): void {
     iam.Grant.addToPrincipal({
       grantee,
       actions: ['kms:Decrypt'],
-      resourceArns: [...new Set([this.key.keyArn, this.databaseKey.keyArn])],
+      resourceArns: [...new Set([this.key, this.databaseKey, ...others].map(({ keyArn }) => keyArn))],
     });
   }
 

@@ -1,8 +1,8 @@
-import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Cluster } from 'aws-cdk-lib/aws-ecs';
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IOkyDatabase } from './database/database-options';
 import type { IOkyService } from './service/service-options';

@@ -1,4 +1,5 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { resolveDatabase } from './database/database-settings';
 import { requireCertificates } from './edge/certificates';
@@ -27,6 +28,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   requireNetwork(scope, network);
   requireEdge(scope, edge, props.waf);
   requireOperators(operators);
+  warnOfOneZone(scope, props);
   requireCertificates(scope, props, Object.values(hosts));
   const database = resolveDatabase(scope, props.database ?? {});
   const deletionProtection = props.deletionProtection ?? true;
@@ -54,4 +56,11 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     companion: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
     logRetention: props.logRetention ?? RetentionDays.ONE_WEEK,
   };
+}
+
+function warnOfOneZone(scope: Construct, { highAvailability, network }: OkyBackendProps): void {
+  if (highAvailability && network?.endpoints === OkyEndpoints.ONE_ZONE) {
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:endpointsInOneZone',
+      'highAvailability is true, but network.endpoints is ONE_ZONE: with that zone the tasks in all zones lose images, secrets and logs; use ALL_ZONES');
+  }
 }

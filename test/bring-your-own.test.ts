@@ -4,9 +4,10 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
 import { ACCOUNT, deploy, makeStack, messageOf, templateOf, validProps, warnings } from './helpers';
-import { OkyBackend, OkyOriginAccess } from '../src';
+import { OkyBackend, OkyEndpoints, OkyOriginAccess } from '../src';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555';
 
@@ -81,6 +82,14 @@ describe('an own VPC', () => {
     expect(Object.keys(warnings(deploy(stack => ({ network: { vpc: importedVpc(stack, ['a', 'b']) } })).stack))).toEqual([]);
     expect(Object.keys(warnings(deploy().stack))).toEqual(['cdk-oky-backend:noEgress']);
   });
+});
+
+describe('high availability with the endpoints in one zone', () => {
+  test.each([[true, OkyEndpoints.ONE_ZONE, true], [true, OkyEndpoints.ALL_ZONES, false], [false, OkyEndpoints.ONE_ZONE, false]])(
+    'highAvailability %s, endpoints %s: warned of is %s', (highAvailability, endpoints, warned) => {
+      const ids = Object.keys(warnings(deploy({ highAvailability, network: { endpoints } }).stack));
+      expect(ids.includes('cdk-oky-backend:endpointsInOneZone')).toBe(warned);
+    });
 });
 
 describe('a VPC origin', () => {
@@ -172,5 +181,20 @@ describe('an own key', () => {
   test('of the database replaces the one made here, for the database', () => {
     templateOf(stack => ({ database: { encryptionKey: kms.Key.fromKeyArn(stack, 'Own', KEY_ARN) } })).hasResourceProperties(
       'AWS::RDS::DBCluster', { KmsKeyId: KEY_ARN, StorageEncrypted: true });
+  });
+});
+
+describe('an own signing secret', () => {
+  const secret = (stack: Stack) => secretsmanager.Secret.fromSecretAttributes(stack, 'Own', {
+    secretCompleteArn: 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:old-signing-secret-AbCdEf',
+    encryptionKey: kms.Key.fromKeyArn(stack, 'OwnKey', KEY_ARN),
+  });
+
+  test('can be read by its service, and so can its key', () => {
+    const template = templateOf(stack => ({ api: { signingSecret: secret(stack) } }));
+    const keysOf = (service: string) => Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => id.includes(`${service}ExecutionRole`))
+      .flatMap(([, policy]) => policy.Properties.PolicyDocument.Statement).filter(({ Action }) => Action === 'kms:Decrypt').flatMap(({ Resource }) => Resource);
+    expect(keysOf('Api')).toContain(KEY_ARN);
+    expect(keysOf('Cms')).not.toContain(KEY_ARN);
   });
 });

@@ -53,9 +53,13 @@ export class Database extends Construct implements IOkyDatabase {
       engine,
       parameterGroup: new rds.ParameterGroup(this, 'Parameters', {
         engine,
-        description: 'Oky: connections need TLS',
-        // No statement is logged: statements carry health data, and those that set passwords carry these.
-        parameters: { 'rds.force_ssl': '1' },
+        description: 'Oky: connections need TLS, and no statement is logged',
+        parameters: {
+          'rds.force_ssl': '1',
+          // Statements carry health data, and so do the details of an error about a value: neither goes to the log.
+          'log_min_error_statement': 'panic',
+          'log_error_verbosity': 'terse',
+        },
       }),
       credentials: rds.Credentials.fromSecret(secret, settings.username),
       defaultDatabaseName: settings.databaseName,

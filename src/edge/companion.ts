@@ -52,7 +52,7 @@ export class Companion extends Construct {
       return value;
     }
     Stack.of(this).addStackDependency(this.stack);
-    return read(this.stack, name, value);
+    return read(this.stack, this.stack, name, value);
   }
 
   /** Deploys the main stack first and lets the companion read a value of it. */
@@ -61,11 +61,12 @@ export class Companion extends Construct {
       return value;
     }
     this.stack.addStackDependency(Stack.of(this));
-    return read(Stack.of(this), name, value);
+    return read(Stack.of(this), this, name, value);
   }
 }
 
 /** Explicit, as automatic references across regions want a Lambda function, a feature flag or a known account. */
-function read(producer: Stack, name: string, value: string): string {
-  return Fn.getStackOutput(producer.stackName, new CfnOutput(producer, name, { value }).logicalId, producer.region);
+function read(producer: Stack, scope: Construct, name: string, value: string): string {
+  const output = new CfnOutput(scope, name, { value, description: 'Read by another stack of this deployment' });
+  return Fn.getStackOutput(producer.stackName, output.logicalId, producer.region);
 }

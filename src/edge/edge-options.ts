@@ -15,7 +15,8 @@ export interface OkyEdgeOptions {
 
   /**
    * Which generation of the secret header is sent. Raise it by one and deploy to rotate: the load balancer accepts the
-   * former one too until the next time, so no request is refused. Raise and deploy twice to retire one that leaked.
+   * former one too until the next time, so no request is refused. Raise and deploy twice to retire one that leaked. Raised
+   * by more than one at a time, or lowered, it refuses requests for the minutes that CloudFront takes.
    *
    * @default 1
    */
@@ -37,7 +38,7 @@ export interface OkyEdgeOptions {
 
   /**
    * Whether CloudFront logs requests, with IP addresses, to a bucket in us-east-1, kept for 90 days. The load balancer's
-   * access logs are always on and hold the same requests.
+   * access logs are always on and hold the same requests, with CloudFront's addresses in the place of the users'.
    *
    * @default false
    */

@@ -21,7 +21,7 @@ export class EdgeWatch extends Construct {
     });
     new AccessLogs(companion.home, 'AccessLogs', {
       namePrefix: names.prefix,
-      distributionId: companion.fromMain('EdgeWatchDistributionId', distribution.distributionId),
+      distributionId: companion.fromMain('DistributionId', distribution.distributionId),
     });
   }
 }

@@ -30,8 +30,8 @@ export class WebAcl extends Construct {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
       description: `${props.names.prefix}: Oky API and CMS`,
-      rules: rules(props).map((rule, index) => ({ ...rule, priority: index, visibilityConfig: visibility(rule.name) })),
-      visibilityConfig: visibility('WebAcl'),
+      rules: rules(props).map((rule, index) => ({ ...rule, priority: index, visibilityConfig: visibility(`${props.names.prefix}-${rule.name}`) })),
+      visibilityConfig: visibility(`${props.names.prefix}-WebAcl`),
     });
     this.arn = webAcl.attrArn;
     const log = new logs.LogGroup(this, 'Log', {

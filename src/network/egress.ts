@@ -8,13 +8,13 @@ export abstract class OkyEgress {
     return new NoEgress();
   }
 
-  /** A NAT gateway, or one a zone with `highAvailability`: about 36 USD a month each, and 0.05 USD a GB. */
+  /** A NAT gateway, or one a zone with `highAvailability`: about 40 USD a month each with its address, and 0.05 USD a GB. */
   public static natGateway(): OkyEgress {
     return new NatGatewayEgress();
   }
 
   /**
-   * A small virtual machine that does the same for about 7 USD a month, its address included. It is replaced, with
+   * A small virtual machine that does the same for about 8 USD a month, its disk and address included. It is replaced, with
    * some minutes without egress, when a deployment finds a newer machine image.
    *
    * @param instanceType the machine; a t4g.nano if it is not given.

@@ -31,7 +31,7 @@ export interface OkyNetworkOptions {
   /**
    * An existing VPC, looked up or imported, with subnets in two zones or more: public ones for the load balancer
    * (unless `originAccess` is `VPC_ORIGIN`), and isolated or private ones for the services and the database.
-   * A change from the VPC made here to an existing one moves everything, the database too: see the runbook on restoring.
+   * A change from the VPC made here to an existing one moves everything, the database too: that is another deployment, made from a snapshot.
    *
    * @default - a VPC is made
    */

@@ -1,6 +1,6 @@
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { OkyOperatorsOptions } from './operators-options';
 import { acknowledge, wildcardFinding } from '../private/acknowledge';

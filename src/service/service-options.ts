@@ -46,7 +46,7 @@ export interface OkyScalingOptions {
 /** One of the two services. */
 export interface OkyServiceOptions {
   /**
-   * The part before `domainName`.
+   * The part before `domainName`. A change makes other certificates, and the apps that know the old name lose their way.
    *
    * @default 'api' or 'cms'
    */
@@ -133,7 +133,8 @@ export interface OkyServiceOptions {
 
   /**
    * The secret that sessions are signed with: `APPLICATION_SECRET` of the API, `PASSPORT_SECRET` of the CMS, as its whole
-   * value. Another value logs every user out, so whoever moves a running deployment over gives the old one.
+   * value. Another value logs every user out, so whoever moves a running deployment over gives the old one; imported with
+   * its `encryptionKey`, where it is under a customer-managed one.
    *
    * @default - generated once
    */

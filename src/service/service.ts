@@ -70,7 +70,7 @@ export class Service extends Construct implements IOkyService {
   }
 
   private makeTaskDefinition(): ecs.FargateTaskDefinition {
-    const { settings, names, configBucket } = this.props;
+    const { settings, names, configBucket, encryption } = this.props;
     const { environmentFileKey } = settings;
     const executionRole = new ExecutionRole(this, 'ExecutionRole', names.executionRole(settings.name), this.props.ecrLogin);
     const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
@@ -97,7 +97,9 @@ export class Service extends Construct implements IOkyService {
       // A task goes on when logs can't be delivered for a while.
       logging: ecs.LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: settings.name, mode: ecs.AwsLogDriverMode.NON_BLOCKING }),
     });
-    this.props.encryption.grantDecrypt(executionRole);
+    // The grant of an imported secret leaves out the key that it is under.
+    const otherKey = settings.signingSecret?.encryptionKey;
+    encryption.grantDecrypt(executionRole, ...(otherKey ? [otherKey] : []));
     if (environmentFileKey) {
       this.grantEnvironmentFile(taskDefinition, environmentFileKey);
     }
