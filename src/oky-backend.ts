@@ -139,12 +139,12 @@ export class OkyBackend extends Construct {
       new AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
       new AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
     }
-    if (settings.edge.accessLogs) {
-      new EdgeWatch(this, 'EdgeWatch', { names, companion: settings.companion, distribution: this.distribution });
-    }
     const operators = new Operators(this, 'Operators', { options: settings.operators, cluster: this.cluster, services: [this.api, this.cms] });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;
     this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
-    addOutputs(this, settings, operators.githubRole);
+    const { distributionId } = addOutputs(this, settings, operators.githubRole);
+    if (settings.edge.accessLogs) {
+      new EdgeWatch(this, 'EdgeWatch', { names, companion: settings.companion, distributionId });
+    }
   }
 }

@@ -24,15 +24,17 @@ export interface Parts extends Construct {
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): void {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): { readonly distributionId: CfnOutput } {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
-    new CfnOutput(backend, name, { value, description }).overrideLogicalId(prefix + name);
+    const made = new CfnOutput(backend, name, { value, description });
+    made.overrideLogicalId(prefix + name);
+    return made;
   };
   output('ApiHost', settings.hosts.api, 'Host of the API');
   output('CmsHost', settings.hosts.cms, 'Host of the CMS');
   output('DnsTarget', backend.distribution.distributionDomainName, 'What the DNS records of both hosts point at, as CNAME or alias');
-  output('DistributionId', backend.distribution.distributionId, 'CloudFront distribution');
+  const distributionId = output('DistributionId', backend.distribution.distributionId, 'CloudFront distribution');
   output('ClusterName', backend.cluster.clusterName, 'ECS cluster');
   for (const [name, service, { environmentFileKey }] of [['Api', backend.api, settings.api], ['Cms', backend.cms, settings.cms]] as const) {
     output(`${name}ServiceName`, service.service.serviceName, `ECS service of the ${name.toUpperCase()}`);
@@ -50,4 +52,5 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
     output('GithubRoleArn', githubRole.roleArn, 'Role that the workflows of the GitHub repository assume');
   }
   output('DatabaseSecretArn', backend.database.secret.secretArn, 'Secret with user and password of the database');
+  return { distributionId };
 }

@@ -52,21 +52,20 @@ export class Companion extends Construct {
       return value;
     }
     Stack.of(this).addStackDependency(this.stack);
-    return read(this.stack, this.stack, name, value);
+    return read(new CfnOutput(this.stack, name, { value, description: 'Read by the main stack' }));
   }
 
-  /** Deploys the main stack first and lets the companion read a value of it. */
-  public fromMain(name: string, value: string): string {
+  /** Deploys the main stack first and lets the companion read an output of it. */
+  public fromMain(output: CfnOutput): string {
     if (!this.stack) {
-      return value;
+      return output.value;
     }
     this.stack.addStackDependency(Stack.of(this));
-    return read(Stack.of(this), this, name, value);
+    return read(output);
   }
 }
 
 /** Explicit, as automatic references across regions want a Lambda function, a feature flag or a known account. */
-function read(producer: Stack, scope: Construct, name: string, value: string): string {
-  const output = new CfnOutput(scope, name, { value, description: 'Read by another stack of this deployment' });
-  return Fn.getStackOutput(producer.stackName, output.logicalId, producer.region);
+function read(output: CfnOutput): string {
+  return Fn.getStackOutput(output.stack.stackName, output.logicalId, output.stack.region);
 }

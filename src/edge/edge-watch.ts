@@ -1,4 +1,4 @@
-import type { IDistribution } from 'aws-cdk-lib/aws-cloudfront';
+import type { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { AccessLogs } from './access-logs';
 import { Companion, type CompanionOptions } from './companion';
@@ -7,12 +7,13 @@ import type { PhysicalNames } from '../private/names';
 export interface EdgeWatchProps {
   readonly names: PhysicalNames;
   readonly companion: CompanionOptions;
-  readonly distribution: IDistribution;
+  /** The output of the main stack with the id of the distribution. */
+  readonly distributionId: CfnOutput;
 }
 
 /** What watches the distribution: in us-east-1, like what it needs, but after it, as it names the distribution. */
 export class EdgeWatch extends Construct {
-  constructor(scope: Construct, id: string, { names, companion: options, distribution }: EdgeWatchProps) {
+  constructor(scope: Construct, id: string, { names, companion: options, distributionId }: EdgeWatchProps) {
     super(scope, id);
     const companion = new Companion(this, 'UsEast1', {
       ...options,
@@ -21,7 +22,7 @@ export class EdgeWatch extends Construct {
     });
     new AccessLogs(companion.home, 'AccessLogs', {
       namePrefix: names.prefix,
-      distributionId: companion.fromMain('DistributionId', distribution.distributionId),
+      distributionId: companion.fromMain(distributionId),
     });
   }
 }
