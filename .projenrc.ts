@@ -1,4 +1,4 @@
-import { awscdk, javascript, typescript } from 'projen';
+import { awscdk, javascript, JsonPatch, typescript } from 'projen';
 
 /**
  * The lowest aws-cdk-lib that works, and the one the tests run on: from 2.270.0 on an acknowledgement's id may
@@ -61,19 +61,34 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/'],
 });
 
-project.npmignore?.exclude('/.build/', '/.ci/', '/.venv/', '/API.md', '/docs/', '/examples/', '/scripts/');
+// test/package.test.ts says what is left.
+project.npmignore?.exclude(
+  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/',
+);
 
 // The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
 project.package.setScript('demo', 'node scripts/run.mjs demo');
 project.package.setScript('test', 'node scripts/run.mjs test');
+
+// Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // One way in; it also lets the examples import the package by its own name.
 project.package.addField('exports', {
   '.': { types: './lib/index.d.ts', default: './lib/index.js' },
   './package.json': './package.json',
   './.jsii': './.jsii',
-  './.warnings.jsii.js': './.warnings.jsii.js',
   './templates/*': './templates/*',
 });
+
+// The project service would look for the nearest tsconfig.json, which knows src/ alone.
+project.eslint!.config.parserOptions = {
+  ...project.eslint!.config.parserOptions,
+  projectService: undefined,
+  project: ['./tsconfig.dev.json', './projenrc/tsconfig.json'],
+};
+
+// publib's own default is the public registry. The patch fails where projen moves the step, so that it is noticed.
+project.tryFindObjectFile('.github/workflows/release.yml')!.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
 
 project.synth();

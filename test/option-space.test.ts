@@ -1,0 +1,335 @@
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
+import * as fc from 'fast-check';
+import { ACCOUNT, companionTemplates, IMAGE_TAG, makeStack, REGION, validProps } from './helpers';
+import {
+  OkyBackend, type OkyBackendProps, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess, type OkyServiceOptions, OkyWafMode,
+} from '../src';
+
+/** Always the same deployments, so that what fails once fails again. */
+const SEED = 20250501;
+
+// ---- valid options, drawn as plain data so that a counterexample can be read, and made into props in a stack of their own
+
+const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
+
+/** Leasts and mosts that fit whichever comes from the deployment and whichever from the service. */
+const scaling = fc.record({
+  minCapacity: fc.integer({ min: 2, max: 5 }),
+  maxCapacity: fc.integer({ min: 6, max: 1000 }),
+  targetCpuUtilizationPercent: fc.integer({ min: 10, max: 100 }),
+  targetMemoryUtilizationPercent: fc.integer({ min: 10, max: 100 }),
+  requestsPerTarget: fc.integer({ min: 1, max: 1_000_000 }),
+}, { requiredKeys: [] });
+
+const size = fc.constantFrom(
+  { cpu: 256, memoryLimitMiB: 512 }, { cpu: 256, memoryLimitMiB: 2048 }, { cpu: 512, memoryLimitMiB: 3072 }, { cpu: 1024, memoryLimitMiB: 8192 },
+  { cpu: 2048, memoryLimitMiB: 5120 }, { cpu: 4096, memoryLimitMiB: 30720 }, { cpu: 8192, memoryLimitMiB: 20480 }, { cpu: 16384, memoryLimitMiB: 122880 },
+);
+
+const service = (subdomains: string[]) => fc.record({
+  subdomain: maybe(fc.constantFrom(...subdomains)),
+  image: fc.constantFrom('by tag', 'from elsewhere', 'none'),
+  repository: fc.constantFrom('by default', 'named', 'given'),
+  size: maybe(size),
+  desiredCount: maybe(fc.integer({ min: 2, max: 1000 })),
+  isArm: fc.boolean(),
+  hasSigningSecret: fc.boolean(),
+  hasSecret: fc.boolean(),
+  options: fc.record({
+    containerPort: fc.integer({ min: 1, max: 65535 }),
+    environment: fc.dictionary(fc.stringMatching(/^OWN_[A-Z0-9_]{1,20}$/), fc.string(), { maxKeys: 3 }),
+    environmentFileKey: fc.stringMatching(/^[a-z][a-z/_-]{0,40}\.env$/),
+    command: fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }),
+    healthCheckPath: fc.constantFrom('/', '/health', '/status?deep=1'),
+    scaling,
+    enableExecuteCommand: fc.boolean(),
+  }, { requiredKeys: [] }),
+});
+
+const capacities = fc.tuple(fc.integer({ min: 0, max: 512 }), fc.integer({ min: 2, max: 512 }))
+  .map(halves => halves.map(half => half / 2)).map(([one, other]) => ({ minCapacity: Math.min(one, other), maxCapacity: Math.max(one, other) }));
+
+const database = fc.record({
+  instance: fc.constantFrom(undefined, undefined, 't4g.medium', 'r7g.large'),
+  capacities: maybe(capacities),
+  pauseSeconds: maybe(fc.integer({ min: 300, max: 86400 })),
+  backupDays: maybe(fc.integer({ min: 1, max: 35 })),
+  hasKey: fc.boolean(),
+  options: fc.record({
+    engineVersion: fc.constantFrom('16', '16.3', '17', '17.7'),
+    snapshotIdentifier: fc.constantFrom('before-migration', 'rds:oky-2025-05-01'),
+    databaseName: fc.stringMatching(/^oky[A-Za-z0-9_]{0,60}$/),
+    username: fc.stringMatching(/^oky[A-Za-z0-9_]{0,13}$/),
+    schema: fc.constantFrom('public', 'periodtracker', 'oky'),
+    removalPolicy: fc.constantFrom(RemovalPolicy.SNAPSHOT, RemovalPolicy.RETAIN, RemovalPolicy.DESTROY),
+  }, { requiredKeys: [] }),
+});
+
+const network = fc.record({
+  vpc: fc.constantFrom('made', 'made', 'imported', 'imported without public subnets'),
+  cidr: maybe(fc.constantFrom('10.1.0.0/16', '172.20.8.0/22', '192.168.4.0/23')),
+  maxAzs: maybe(fc.constantFrom(2, 3)),
+  egress: fc.constantFrom('by default', 'none', 'gateway', 'instance'),
+  endpoints: maybe(fc.constantFrom(OkyEndpoints.ALL_ZONES, OkyEndpoints.ONE_ZONE, OkyEndpoints.NONE)),
+  originAccess: maybe(fc.constantFrom(OkyOriginAccess.PUBLIC_ALB, OkyOriginAccess.VPC_ORIGIN)),
+  hasPrefixList: fc.boolean(),
+});
+
+const deployment = fc.record({
+  where: fc.constantFrom('eu-west-2', 'eu-west-2', 'us-east-1', 'ap-southeast-7', 'anywhere'),
+  domainName: fc.constantFrom('okyapp.info', 'oky.health.go.ke', 'a.io'),
+  certificates: fc.constantFrom('given', 'made', 'one made'),
+  hasConfigBucket: fc.boolean(),
+  hasKey: fc.boolean(),
+  api: service(['api', 'backend', 'api.v1']),
+  cms: service(['cms', 'admin']),
+  database,
+  network,
+  edge: fc.record({
+    verifyOrigin: maybe(fc.boolean()),
+    originSecretVersion: maybe(fc.integer({ min: 1, max: 50 })),
+    priceClass: maybe(fc.constantFrom(cloudfront.PriceClass.PRICE_CLASS_100, cloudfront.PriceClass.PRICE_CLASS_200)),
+    countries: maybe(fc.subarray(['KE', 'ID', 'MN'], { minLength: 1 })),
+    accessLogs: fc.boolean(),
+  }),
+  waf: fc.oneof(
+    fc.constant(undefined),
+    fc.record({ rateLimit: fc.integer({ min: 10, max: 2_000_000_000 }), mode: fc.constantFrom(OkyWafMode.BLOCK, OkyWafMode.COUNT) }, { requiredKeys: [] }),
+    fc.constant({ webAclArn: `arn:aws:wafv2:us-east-1:${ACCOUNT}:global/webacl/own/11111111-2222-3333-4444-555555555555` }),
+  ),
+  options: fc.record({
+    namePrefix: fc.constantFrom('oky', 'oky-kenya', 'a1', `a${'b'.repeat(29)}`),
+    deletionProtection: fc.boolean(),
+    logRetention: fc.constantFrom(logs.RetentionDays.ONE_DAY, logs.RetentionDays.ONE_YEAR, logs.RetentionDays.INFINITE),
+    highAvailability: fc.boolean(),
+    scaling,
+    operators: fc.record({ githubRepository: fc.constant('oky-kenya/deployment'), githubBranch: fc.constantFrom('main', 'release/1.0') }, { requiredKeys: ['githubRepository'] }),
+  }, { requiredKeys: [] }),
+});
+
+type Drawn<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
+type Deployment = Drawn<typeof deployment>;
+
+function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): OkyServiceOptions {
+  const { subdomain, image, repository, desiredCount, isArm, hasSigningSecret, hasSecret, options, size: given } = drawn[name];
+  const isScaled = drawn.options.scaling !== undefined || options.scaling !== undefined;
+  const secret = (id: string) => secretsmanager.Secret.fromSecretNameV2(stack, `${name}${id}`, `own/${name}`);
+  return {
+    ...options,
+    ...given,
+    subdomain,
+    imageTag: image === 'by tag' ? IMAGE_TAG : undefined,
+    image: image === 'from elsewhere' ? ecs.ContainerImage.fromRegistry('example/oky:1') : undefined,
+    repositoryName: repository === 'named' ? `own/${name}_en` : undefined,
+    repository: repository === 'given' ? ecr.Repository.fromRepositoryName(stack, `${name}Repository`, `own/${name}`) : undefined,
+    desiredCount: isScaled ? undefined : desiredCount,
+    cpuArchitecture: isArm ? ecs.CpuArchitecture.ARM64 : undefined,
+    signingSecret: hasSigningSecret ? secret('SigningSecret') : undefined,
+    secrets: hasSecret ? { SECRET_OF_ITS_OWN: ecs.Secret.fromSecretsManager(secret('Secret')) } : undefined,
+  };
+}
+
+function databaseProps(stack: Stack, { instance, capacities: given, pauseSeconds, backupDays, hasKey, options }: Deployment['database']): OkyDatabaseOptions {
+  const size = instance === undefined
+    ? { ...given, autoPause: pauseSeconds === undefined ? undefined : Duration.seconds(pauseSeconds) }
+    : { instanceType: new ec2.InstanceType(instance) };
+  return {
+    ...options,
+    ...size,
+    backupRetention: backupDays === undefined ? undefined : Duration.days(backupDays),
+    encryptionKey: hasKey ? importKey(stack, 'DatabaseKey') : undefined,
+  };
+}
+
+function networkProps(stack: Stack, { where, network: drawn }: Deployment): OkyNetworkOptions {
+  const isAnywhere = where === 'anywhere';
+  const common = { originAccess: drawn.originAccess, cloudFrontPrefixListId: drawn.hasPrefixList || isAnywhere ? 'pl-12345678' : undefined };
+  if (drawn.vpc === 'made') {
+    const egress = { 'by default': undefined, 'none': OkyEgress.none(), 'gateway': OkyEgress.natGateway(), 'instance': OkyEgress.natInstance() }[drawn.egress];
+    return {
+      ...common,
+      cidr: drawn.cidr,
+      maxAzs: isAnywhere ? undefined : drawn.maxAzs,
+      egress,
+      endpoints: drawn.endpoints === OkyEndpoints.NONE ? undefined : drawn.endpoints,
+    };
+  }
+  const isClosed = drawn.vpc !== 'imported';
+  const vpc = ec2.Vpc.fromVpcAttributes(stack, 'OwnVpc', {
+    vpcId: 'vpc-11112222',
+    availabilityZones: ['a', 'b'],
+    ...(!isClosed && { publicSubnetIds: ['subnet-1a', 'subnet-1b'] }),
+    isolatedSubnetIds: ['subnet-2a', 'subnet-2b'],
+    isolatedSubnetRouteTableIds: ['rtb-2a', 'rtb-2b'],
+  });
+  return { ...common, vpc, endpoints: drawn.endpoints, originAccess: isClosed ? OkyOriginAccess.VPC_ORIGIN : drawn.originAccess };
+}
+
+function importKey(stack: Stack, id: string): kms.IKey {
+  return kms.Key.fromKeyArn(stack, id, `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`);
+}
+
+function makeProps(stack: Stack, drawn: Deployment): OkyBackendProps {
+  const { domainName, certificates, edge } = drawn;
+  const verifiesOrigin = edge.verifyOrigin !== false;
+  const hostedZone = certificates === 'given' ? undefined
+    : route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: domainName });
+  return validProps(stack, {
+    ...drawn.options,
+    domainName,
+    waf: drawn.waf,
+    hostedZone,
+    ...(certificates !== 'given' && { edgeCertificate: undefined }),
+    ...(certificates === 'made' && { certificate: undefined }),
+    configBucket: drawn.hasConfigBucket ? s3.Bucket.fromBucketName(stack, 'OwnBucket', 'own-config') : undefined,
+    encryptionKey: drawn.hasKey ? importKey(stack, 'OwnKey') : undefined,
+    api: serviceProps(stack, 'api', drawn),
+    cms: serviceProps(stack, 'cms', drawn),
+    database: databaseProps(stack, drawn.database),
+    network: networkProps(stack, drawn),
+    edge: {
+      verifyOrigin: edge.verifyOrigin,
+      originSecretVersion: verifiesOrigin ? edge.originSecretVersion : undefined,
+      priceClass: edge.priceClass,
+      geoRestriction: edge.countries && cloudfront.GeoRestriction.allowlist(...edge.countries),
+      accessLogs: edge.accessLogs && drawn.where !== 'anywhere',
+    },
+  });
+}
+
+function stackFor({ where }: Deployment): Stack {
+  return makeStack(where === 'anywhere' ? { envAgnostic: true } : { region: where });
+}
+
+/** The names of the stacks in us-east-1 that it takes. */
+function expectedCompanions({ where, certificates, waf, edge, options }: Deployment): string[] {
+  const prefix = options.namePrefix ?? 'project-oky';
+  const makesEdge = certificates !== 'given' || (waf !== undefined && !('webAclArn' in waf));
+  const makesWatch = edge.accessLogs && where !== 'anywhere';
+  return where === 'us-east-1' ? [] : [...(makesEdge ? [`${prefix}-edge`] : []), ...(makesWatch ? [`${prefix}-edge-watch`] : [])];
+}
+
+test('every valid choice of options makes a deployment', () => {
+  fc.assert(fc.property(deployment, drawn => {
+    const stack = stackFor(drawn);
+    new OkyBackend(stack, 'Oky', makeProps(stack, drawn));
+    const template = Template.fromStack(stack);
+    const companions = companionTemplates(stack);
+    expect(Object.keys(companions).sort()).toEqual(expectedCompanions(drawn));
+    template.resourceCountIs('AWS::ECS::Service', 2);
+    template.resourceCountIs('AWS::RDS::DBCluster', 1);
+    template.resourceCountIs('AWS::CloudFront::Distribution', 1);
+    const text = [template, ...Object.values(companions)].map(each => JSON.stringify(each.toJSON())).join();
+    expect(text).not.toMatch(/Token\[|\[object |undefined|NaN/);
+    expect(Annotations.fromStack(stack).findError('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([]);
+  }), { seed: SEED, numRuns: 50 });
+}, 60_000);
+
+// ---- one wrong value in an otherwise valid choice
+
+/** A character that no name, tag, path, range, ARN or domain has. */
+const garbled = fc.tuple(fc.string({ maxLength: 20 }), fc.constantFrom(' ', '<', '\n', 'é', '`')).map(parts => parts.join(''));
+const outside = (min: number, max: number) => fc.oneof(
+  fc.integer({ min: -1_000_000, max: min - 1 }),
+  fc.integer({ min: max + 1, max: max + 1_000_000 }),
+  fc.integer({ min, max }).map(value => value + 0.5),
+  fc.constantFrom(NaN, Infinity, -Infinity),
+);
+const serviceFaults = {
+  'subdomain': garbled,
+  'imageTag': garbled,
+  'repositoryName': garbled,
+  'containerPort': outside(1, 65535),
+  'cpu': fc.integer().filter(cpu => ![256, 512, 1024, 2048, 4096, 8192, 16384].includes(cpu)),
+  'memoryLimitMiB': fc.oneof(fc.integer({ max: 511 }), fc.integer({ min: 122881 }), fc.integer({ min: 1, max: 120 }).map(value => value * 1024 + 1)),
+  'desiredCount': outside(0, 1000),
+  'environmentFileKey': garbled,
+  'healthCheckPath': garbled,
+  'command': fc.constant([]),
+  'environment': fc.constantFrom({ DATABASE_PASSWORD: 'x' }, { DATABASE_USERNAME: 'x' }, { 'A-B': 'x' }),
+  'scaling.minCapacity': outside(1, 1000),
+  'scaling.maxCapacity': outside(1, 1000),
+  'scaling.targetCpuUtilizationPercent': outside(10, 100),
+  'scaling.targetMemoryUtilizationPercent': outside(10, 100),
+  'scaling.requestsPerTarget': outside(1, 1_000_000),
+};
+const under = <T>(prefix: string, faults: Record<string, T>) => Object.fromEntries(Object.entries(faults).map(([prop, value]) => [`${prefix}.${prop}`, value]));
+const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
+  'domainName': garbled,
+  'namePrefix': garbled,
+  ...under<fc.Arbitrary<unknown>>('api', serviceFaults),
+  ...under<fc.Arbitrary<unknown>>('cms', serviceFaults),
+  'database.minCapacity': fc.oneof(fc.constantFrom(-0.5, 256.5, 0.25, NaN), fc.integer({ max: -1 })),
+  'database.maxCapacity': fc.oneof(fc.constantFrom(0, 0.5, 256.5, 1.25, NaN), fc.integer({ min: 257 })),
+  'database.autoPause': fc.oneof(fc.integer({ min: 0, max: 299 }), fc.integer({ min: 86401, max: 1e9 })).map(seconds => Duration.seconds(seconds)),
+  'database.backupRetention': fc.oneof(fc.integer({ min: 36, max: 1e6 }).map(days => Duration.days(days)), fc.integer({ min: 0, max: 23 }).map(hours => Duration.hours(hours))),
+  'database.engineVersion': garbled,
+  'database.snapshotIdentifier': garbled,
+  'database.databaseName': garbled,
+  'database.username': fc.oneof(garbled, fc.constantFrom('admin', 'rdsadmin', 'pg_oky', 'user')),
+  'database.schema': garbled,
+  'network.cidr': fc.oneof(garbled, fc.constantFrom('10.0.0.0/24', '10.0.0.0/15', '8.8.0.0/16')),
+  'network.maxAzs': outside(2, 3),
+  'network.cloudFrontPrefixListId': garbled,
+  'edge.originSecretVersion': outside(1, 1_000_000),
+  'waf.rateLimit': outside(10, 2_000_000_000),
+  'waf.webAclArn': garbled,
+  'operators.githubRepository': garbled,
+};
+
+/** What would be a contradiction in itself together with the wrong value, and so be named instead of it. */
+const ALTERNATIVES: Record<string, string[]> = {
+  imageTag: ['image'],
+  repositoryName: ['repository'],
+  webAclArn: ['rateLimit', 'mode'],
+};
+
+type Tree = { readonly [prop: string]: unknown };
+
+function withFault(props: Tree, [prop, ...rest]: string[], value: unknown): Tree {
+  if (rest.length > 0) {
+    return { ...props, [prop]: withFault((props[prop] ?? {}) as Tree, rest, value) };
+  }
+  const others = Object.entries(props).filter(([name]) => !ALTERNATIVES[prop]?.includes(name));
+  return { ...Object.fromEntries(others), [prop]: value };
+}
+
+const fault = fc.constantFrom(...Object.entries(FAULTS)).chain(([path, values]) => fc.tuple(fc.constant(path), values));
+
+function errorOf(act: () => unknown): unknown {
+  try {
+    act();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}
+
+function checkFault(drawn: Deployment, path: string, value: unknown): void {
+  const stack = stackFor(drawn);
+  const props = withFault({ ...makeProps(stack, drawn) }, path.split('.'), value);
+  const error = errorOf(() => new OkyBackend(stack, 'Oky', props as Tree & OkyBackendProps));
+  // Of CDK's own errors none is a plain Error with this form.
+  expect(error).toMatchObject({ name: 'Error', message: expect.stringMatching(/ (must .*, got: .*|can't be combined with .*|must not hold .*); .+$/s) });
+  const { message } = error as Error;
+  expect(message.slice(0, path.length)).toBe(path);
+  expect(message[path.length]).toMatch(/[ .]/);
+}
+
+test('one wrong value in any of them is refused by its name', () => {
+  fc.assert(fc.property(deployment, fault, (drawn, [path, value]) => checkFault(drawn, path, value)), { seed: SEED, numRuns: 300 });
+});
+
+test.each(Object.keys(FAULTS))('%s is refused by its name', path => {
+  fc.assert(fc.property(deployment, FAULTS[path], (drawn, value) => checkFault(drawn, path, value)), { seed: SEED, numRuns: 5 });
+});

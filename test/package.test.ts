@@ -1,0 +1,80 @@
+import { execFileSync } from 'child_process';
+import * as fs from 'fs';
+import * as path from 'path';
+
+/** What is published to npm: everything that is installed with it, and nothing that only this repository needs. */
+const ROOT = path.join(__dirname, '..');
+const MOST_BYTES = 400 * 1024;
+
+interface Packed {
+  readonly size: number;
+  readonly files: { readonly path: string }[];
+}
+
+interface Manifest {
+  readonly main: string;
+  readonly types: string;
+  readonly exports: Record<string, string | Record<string, string>>;
+  readonly dependencies?: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+}
+
+const manifest = JSON.parse(fs.readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Manifest;
+const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], {
+  cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'],
+})) as Packed[];
+const files = packed.files.map(file => file.path);
+
+test('the tarball holds the library and what belongs to it, and nothing else', () => {
+  expect([...new Set(files.map(file => file.split('/')[0]))].sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'lib', 'package.json', 'templates']);
+});
+
+test('of the library it holds what runs and what is typed, for each source file', () => {
+  const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  const expected = sources.map(file => file.slice(0, -'.ts'.length)).flatMap(file => [`lib/${file}.d.ts`, `lib/${file}.js`]);
+  expect(files.filter(file => file.startsWith('lib/')).sort()).toEqual(expected.sort());
+});
+
+test('of the templates it holds those of both services', () => {
+  expect(files.filter(file => file.startsWith('templates/')).sort()).toEqual([
+    'templates/project_oky_api_task_configuration.dist.env',
+    'templates/project_oky_cms_task_configuration.dist.env',
+  ]);
+});
+
+test('it stays below 400 KB', () => {
+  expect(packed.size).toBeLessThan(MOST_BYTES);
+});
+
+test('everything that package.json points at is in it', () => {
+  const targets = [manifest.main, manifest.types, ...Object.values(manifest.exports).flatMap(target => typeof target === 'string' ? target : Object.values(target))];
+  for (const target of targets.map(each => path.posix.normalize(each))) {
+    expect(files.filter(file => target.endsWith('*') ? file.startsWith(target.slice(0, -1)) : file === target)).not.toEqual([]);
+  }
+});
+
+test('it brings no dependency of its own, and takes any later minor version of its peers', () => {
+  expect(manifest.dependencies ?? {}).toEqual({});
+  expect(Object.keys(manifest.peerDependencies).sort()).toEqual(['aws-cdk-lib', 'constructs']);
+  for (const range of Object.values(manifest.peerDependencies)) {
+    expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);
+  }
+});
+
+describe.each(['api', 'cms'])('the template of the environment file of the %s', name => {
+  const lines = fs.readFileSync(path.join(ROOT, `templates/project_oky_${name}_task_configuration.dist.env`), 'utf8').split('\n');
+  const variables = lines.filter(line => line !== '' && !line.startsWith('# ')).map(line => line.replace(/^#/, ''));
+
+  test('has one variable a line and nothing that ECS would take literally', () => {
+    expect(variables.length).toBeGreaterThan(0);
+    for (const variable of variables.filter(line => line !== '')) {
+      expect(variable).toMatch(/^[A-Z][A-Z0-9_]*=[^\s"']*$/);
+    }
+  });
+
+  test('sets nothing that the construct sets, and no secret', () => {
+    for (const variable of variables) {
+      expect(variable).not.toMatch(/^(DATABASE_|PGSSLMODE|NODE_ENV|NODE_OPTIONS|API_PORT)|SECRET|PASSWORD/);
+    }
+  });
+});
