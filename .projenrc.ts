@@ -37,6 +37,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   devDeps: [
     '@aws-cdk/cloudformation-diff@^2',
+    '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
     'aws-cdk@2.1148.1',
     'cdk-nag@^3.0.2',
@@ -72,6 +73,13 @@ project.package.setScript('test', 'node scripts/run.mjs test');
 
 // Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// In an AWS account: docs/testing.md says how. The CLI deploys it, since integ-runner 2.197 can't read the assembly of this aws-cdk-lib.
+project.addTask('integ', {
+  description: 'Run a CDK command on the integration test: projen integ deploy --all',
+  exec: 'cdk --app "npx tsx test/integ/integ.oky-backend.ts" --output .build/integ',
+  receiveArgs: true,
+});
 
 // One way in; it also lets the examples import the package by its own name.
 project.package.addField('exports', {

@@ -43,10 +43,14 @@ describe('an own VPC', () => {
   });
 
   test('lends its routed subnets to the CMS alone', () => {
-    const template = templateOf(stack => ({ network: { vpc: importedVpc(stack, ['a', 'b'], {
-      privateSubnetIds: ['subnet-routed-a', 'subnet-routed-b'],
-      privateSubnetRouteTableIds: ['rtb-routed-a', 'rtb-routed-b'],
-    }) } }));
+    const template = templateOf(stack => ({
+      network: {
+        vpc: importedVpc(stack, ['a', 'b'], {
+          privateSubnetIds: ['subnet-routed-a', 'subnet-routed-b'],
+          privateSubnetRouteTableIds: ['rtb-routed-a', 'rtb-routed-b'],
+        }),
+      },
+    }));
     template.hasResourceProperties('AWS::ECS::Service', {
       ServiceName: 'project-oky-ecs-cms-task-service',
       NetworkConfiguration: { AwsvpcConfiguration: Match.objectLike({ Subnets: ['subnet-routed-a', 'subnet-routed-b'] }) },
@@ -132,9 +136,11 @@ describe('an own config bucket', () => {
     template.hasOutput('OkyConfigBucketName', { Value: 'own-bucket' });
     template.hasResourceProperties('AWS::EC2::VPCEndpoint', {
       VpcEndpointType: 'Gateway',
-      PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({
-        Action: 's3:GetObject', Resource: Match.arrayWith([{ 'Fn::Join': ['', Match.arrayWith([':s3:::own-bucket/*'])] }]),
-      })]) }),
+      PolicyDocument: Match.objectLike({
+        Statement: Match.arrayWith([Match.objectLike({
+          Action: 's3:GetObject', Resource: Match.arrayWith([{ 'Fn::Join': ['', Match.arrayWith([':s3:::own-bucket/*'])] }]),
+        })]),
+      }),
     });
   });
 });

@@ -5,6 +5,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { ACCOUNT, companionTemplates, deploy, makeStack, messageOf, sampleCertificates, templateOf, validProps, warnings } from './helpers';
 import { OkyBackend, OkyOriginAccess } from '../src';
+import { RECOMMENDED_FLAGS } from './nag/packs';
 
 const REGIONS = [
   'af-south-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-3', 'ca-west-1', 'eu-central-1', 'eu-central-2', 'eu-west-2', 'me-central-1', 'sa-east-1',
@@ -132,8 +133,14 @@ describe('an app', () => {
     expect(Object.keys(found).sort()).toEqual([
       'Oky-af-south-1', 'Oky-eu-west-2', 'oky-0-edge', 'oky-0-edge-watch', 'oky-1-edge', 'oky-1-edge-watch', 'oky-staging-edge', 'oky-staging-edge-watch',
     ]);
-    const named = { 'AWS::ECS::Cluster': 'ClusterName', 'AWS::ECS::Service': 'ServiceName', 'AWS::ECS::TaskDefinition': 'Family', 'AWS::IAM::Role': 'RoleName',
-      'AWS::ECR::Repository': 'RepositoryName', 'AWS::Logs::LogGroup': 'LogGroupName' };
+    const named = {
+      'AWS::ECS::Cluster': 'ClusterName',
+      'AWS::ECS::Service': 'ServiceName',
+      'AWS::ECS::TaskDefinition': 'Family',
+      'AWS::IAM::Role': 'RoleName',
+      'AWS::ECR::Repository': 'RepositoryName',
+      'AWS::Logs::LogGroup': 'LogGroupName',
+    };
     const names = Object.values(found).flatMap(template => Object.entries(named).flatMap(([type, property]) =>
       Object.values(Template.fromJSON(template).findResources(type)).map(resource => resource.Properties[property])))
       .filter(name => typeof name === 'string');
@@ -192,9 +199,8 @@ describe('the template', () => {
         ? [...done.slice(0, -1), `${done[done.length - 1]}${part}`] : [...done, part], []);
       return folded.length === 1 ? folded[0] : { 'Fn::Join': ['', folded] };
     };
-    const recommended = require('aws-cdk-lib/recommended-feature-flags.json') as Record<string, unknown>;
     // That flag prints the warnings of the deployment, which are not what is looked at.
-    const quiet = { ...recommended, '@aws-cdk/core:annotationsInValidationReport': false };
+    const quiet = { ...RECOMMENDED_FLAGS, '@aws-cdk/core:annotationsInValidationReport': false };
     const [without, withFlags] = [{}, quiet].map(context => templates(deploy(everythingIn, { context }).stack.node.root as App));
     for (const name of Object.keys(without)) {
       expect(JSON.parse(partition(withFlags[name]))).toEqual(JSON.parse(partition(without[name])));

@@ -96,7 +96,8 @@ describe('a service with an image', () => {
     const [api, cms] = ['api', 'cms'].map(service => {
       const [found] = Object.values(template.findResources('AWS::ECS::TaskDefinition', { Properties: { Family: `project-oky-ecs-${service}-task` } }));
       const [container] = found.Properties.ContainerDefinitions as { Environment: { Name: string; Value: unknown }[]; Secrets: { Name: string }[] }[];
-      return { environment: Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value])), secrets: container.Secrets.map(({ Name }) => Name) };
+      const environment = Object.fromEntries(container.Environment.map(({ Name, Value }) => [Name, Value]));
+      return { environment, secrets: container.Secrets.map(({ Name }) => Name) };
     });
     const shared = {
       NODE_ENV: 'production',
@@ -174,7 +175,8 @@ describe('the children of the construct', () => {
     const { backend, stack } = deploy({ scaling: {} });
     expect(backend.api.taskDefinition.defaultContainer!.containerName).toBe('api');
     expect(backend.cms.taskDefinition.defaultContainer!.containerName).toBe('cms');
-    for (const child of [backend.vpc, backend.loadBalancer, backend.cluster, backend.distribution, backend.configBucket, backend.api.service, backend.api.repository,
+    for (const child of [backend.vpc, backend.loadBalancer, backend.cluster, backend.distribution, backend.configBucket, backend.api.service,
+      backend.api.repository,
       backend.api.targetGroup, backend.api.logGroup, backend.api.scalableTaskCount!, backend.database.cluster, backend.database.secret]) {
       expect(child.node.path).toContain('Oky/Oky/');
     }

@@ -1,3 +1,6 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
@@ -7,13 +10,14 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
+import { type App, CloudFormationValidatePlugin, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
 import { ACCOUNT, companionTemplates, IMAGE_TAG, makeStack, REGION, validProps } from './helpers';
 import {
-  OkyBackend, type OkyBackendProps, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess, type OkyServiceOptions, OkyWafMode,
+  OkyBackend, type OkyBackendProps, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess, type OkyServiceOptions,
+  OkyWafMode,
 } from '../src';
+import { findings } from './nag/packs';
 
 /** Always the same deployments, so that what fails once fails again. */
 const SEED = 20250501;
@@ -33,7 +37,8 @@ const scaling = fc.record({
 
 const size = fc.constantFrom(
   { cpu: 256, memoryLimitMiB: 512 }, { cpu: 256, memoryLimitMiB: 2048 }, { cpu: 512, memoryLimitMiB: 3072 }, { cpu: 1024, memoryLimitMiB: 8192 },
-  { cpu: 2048, memoryLimitMiB: 5120 }, { cpu: 4096, memoryLimitMiB: 30720 }, { cpu: 8192, memoryLimitMiB: 20480 }, { cpu: 16384, memoryLimitMiB: 122880 },
+  { cpu: 2048, memoryLimitMiB: 5120 }, { cpu: 4096, memoryLimitMiB: 30720 }, { cpu: 8192, memoryLimitMiB: 20480 },
+  { cpu: 16384, memoryLimitMiB: 122880 },
 );
 
 const service = (subdomains: string[]) => fc.record({
@@ -104,7 +109,9 @@ const deployment = fc.record({
   }),
   waf: fc.oneof(
     fc.constant(undefined),
-    fc.record({ rateLimit: fc.integer({ min: 10, max: 2_000_000_000 }), mode: fc.constantFrom(OkyWafMode.BLOCK, OkyWafMode.COUNT) }, { requiredKeys: [] }),
+    fc.record({
+      rateLimit: fc.integer({ min: 10, max: 2_000_000_000 }), mode: fc.constantFrom(OkyWafMode.BLOCK, OkyWafMode.COUNT),
+    }, { requiredKeys: [] }),
     fc.constant({ webAclArn: `arn:aws:wafv2:us-east-1:${ACCOUNT}:global/webacl/own/11111111-2222-3333-4444-555555555555` }),
   ),
   options: fc.record({
@@ -140,12 +147,12 @@ function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): Oky
 }
 
 function databaseProps(stack: Stack, { instance, capacities: given, pauseSeconds, backupDays, hasKey, options }: Deployment['database']): OkyDatabaseOptions {
-  const size = instance === undefined
+  const instances = instance === undefined
     ? { ...given, autoPause: pauseSeconds === undefined ? undefined : Duration.seconds(pauseSeconds) }
     : { instanceType: new ec2.InstanceType(instance) };
   return {
     ...options,
-    ...size,
+    ...instances,
     backupRetention: backupDays === undefined ? undefined : Duration.days(backupDays),
     encryptionKey: hasKey ? importKey(stack, 'DatabaseKey') : undefined,
   };
@@ -219,7 +226,16 @@ function expectedCompanions({ where, certificates, waf, edge, options }: Deploym
   return where === 'us-east-1' ? [] : [...(makesEdge ? [`${prefix}-edge`] : []), ...(makesWatch ? [`${prefix}-edge-watch`] : [])];
 }
 
-test('every valid choice of options makes a deployment', () => {
+/** More of them in the night: OKY_CASES=1000. */
+const CASES = Number(process.env.OKY_CASES ?? 30);
+
+/** Where the templates are kept, for the validation that looks at all of them at once, and for cfn-lint. */
+const FOLDER = path.join(__dirname, '..', '.build', 'option-space');
+
+test('every valid choice of options makes a deployment, which the four packs find nothing in', () => {
+  fs.rmSync(FOLDER, { recursive: true, force: true });
+  fs.mkdirSync(FOLDER, { recursive: true });
+  let cases = 0;
   fc.assert(fc.property(deployment, drawn => {
     const stack = stackFor(drawn);
     new OkyBackend(stack, 'Oky', makeProps(stack, drawn));
@@ -232,8 +248,23 @@ test('every valid choice of options makes a deployment', () => {
     const text = [template, ...Object.values(companions)].map(each => JSON.stringify(each.toJSON())).join();
     expect(text).not.toMatch(/Token\[|\[object |undefined|NaN/);
     expect(Annotations.fromStack(stack).findError('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([]);
-  }), { seed: SEED, numRuns: 50 });
-}, 60_000);
+    expect(findings(stack)).toEqual([]);
+    Object.entries({ main: template, ...companions }).forEach(([name, each]) => {
+      fs.writeFileSync(path.join(FOLDER, `${cases}-${name}.template.json`), JSON.stringify(each.toJSON()));
+    });
+    cases += 1;
+  }), { seed: SEED, numRuns: CASES, endOnFailure: true });
+  expect(cases).toBe(CASES);
+}, 20_000 + CASES * 1_000);
+
+test('CloudFormation\'s own validation finds nothing in them', () => {
+  const templatePaths = fs.readdirSync(FOLDER).map(name => path.join(FOLDER, name));
+  expect(templatePaths.length).toBeGreaterThanOrEqual(CASES);
+  const appConstruct = makeStack().node.root as App;
+  const { violations } = new CloudFormationValidatePlugin().validate({ templatePaths, stackTemplates: [], appConstruct });
+  // The CDK writes zones as they are looked up, and acknowledges that rule itself.
+  expect(violations.filter(({ ruleName }) => !ruleName.includes('W3010'))).toEqual([]);
+}, 20_000 + CASES * 1_000);
 
 // ---- one wrong value in an otherwise valid choice
 
@@ -304,7 +335,7 @@ function withFault(props: Tree, [prop, ...rest]: string[], value: unknown): Tree
   return { ...Object.fromEntries(others), [prop]: value };
 }
 
-const fault = fc.constantFrom(...Object.entries(FAULTS)).chain(([path, values]) => fc.tuple(fc.constant(path), values));
+const fault = fc.constantFrom(...Object.entries(FAULTS)).chain(([prop, values]) => fc.tuple(fc.constant(prop), values));
 
 function errorOf(act: () => unknown): unknown {
   try {
@@ -315,21 +346,21 @@ function errorOf(act: () => unknown): unknown {
   return undefined;
 }
 
-function checkFault(drawn: Deployment, path: string, value: unknown): void {
+function checkFault(drawn: Deployment, prop: string, value: unknown): void {
   const stack = stackFor(drawn);
-  const props = withFault({ ...makeProps(stack, drawn) }, path.split('.'), value);
+  const props = withFault({ ...makeProps(stack, drawn) }, prop.split('.'), value);
   const error = errorOf(() => new OkyBackend(stack, 'Oky', props as Tree & OkyBackendProps));
   // Of CDK's own errors none is a plain Error with this form.
   expect(error).toMatchObject({ name: 'Error', message: expect.stringMatching(/ (must .*, got: .*|can't be combined with .*|must not hold .*); .+$/s) });
   const { message } = error as Error;
-  expect(message.slice(0, path.length)).toBe(path);
-  expect(message[path.length]).toMatch(/[ .]/);
+  expect(message.slice(0, prop.length)).toBe(prop);
+  expect(message[prop.length]).toMatch(/[ .]/);
 }
 
 test('one wrong value in any of them is refused by its name', () => {
-  fc.assert(fc.property(deployment, fault, (drawn, [path, value]) => checkFault(drawn, path, value)), { seed: SEED, numRuns: 300 });
+  fc.assert(fc.property(deployment, fault, (drawn, [prop, value]) => checkFault(drawn, prop, value)), { seed: SEED, numRuns: Math.max(300, CASES) });
 });
 
-test.each(Object.keys(FAULTS))('%s is refused by its name', path => {
-  fc.assert(fc.property(deployment, FAULTS[path], (drawn, value) => checkFault(drawn, path, value)), { seed: SEED, numRuns: 5 });
+test.each(Object.keys(FAULTS))('%s is refused by its name', prop => {
+  fc.assert(fc.property(deployment, FAULTS[prop], (drawn, value) => checkFault(drawn, prop, value)), { seed: SEED, numRuns: 5 });
 });

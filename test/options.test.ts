@@ -416,7 +416,11 @@ const OPTIONS: Record<string, Case> = {
     given: { edge: { originSecretVersion: 3 } },
     type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
     byDefault: { Conditions: Match.arrayWith([Match.objectLike({ HttpHeaderConfig: Match.objectLike({ Values: [secretValue(1)] }) })]) },
-    whenGiven: { Conditions: Match.arrayWith([Match.objectLike({ HttpHeaderConfig: Match.objectLike({ Values: [secretValue(3), secretValue(2)] }) })]) },
+    whenGiven: {
+      Conditions: Match.arrayWith([
+        Match.objectLike({ HttpHeaderConfig: Match.objectLike({ Values: [secretValue(3), secretValue(2)] }) }),
+      ]),
+    },
   },
   'edge.priceClass': {
     given: { edge: { priceClass: cloudfront.PriceClass.PRICE_CLASS_100 } },
@@ -461,13 +465,17 @@ const OPTIONS: Record<string, Case> = {
 
 function assumedBy(subject: string, Federated: unknown) {
   return {
-    AssumeRolePolicyDocument: Match.objectLike({ Statement: [Match.objectLike({
-      Action: 'sts:AssumeRoleWithWebIdentity',
-      Principal: { Federated },
-      Condition: { StringEquals: {
-        'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com', 'token.actions.githubusercontent.com:sub': subject,
-      } },
-    })] }),
+    AssumeRolePolicyDocument: Match.objectLike({
+      Statement: [Match.objectLike({
+        Action: 'sts:AssumeRoleWithWebIdentity',
+        Principal: { Federated },
+        Condition: {
+          StringEquals: {
+            'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com', 'token.actions.githubusercontent.com:sub': subject,
+          },
+        },
+      })],
+    }),
   };
 }
 
@@ -553,7 +561,8 @@ describe('an option that shows in another way', () => {
   });
 
   test('edge.synthesizer: the stacks in us-east-1 take it', () => {
-    const qualifier = (synthesizer?: DefaultStackSynthesizer) => deploy({ waf: {}, edge: { synthesizer } }).backend.edgeStack!.synthesizer.bootstrapQualifier;
+    const stackWith = (synthesizer?: DefaultStackSynthesizer) => deploy({ waf: {}, edge: { synthesizer } }).backend.edgeStack!;
+    const qualifier = (synthesizer?: DefaultStackSynthesizer) => stackWith(synthesizer).synthesizer.bootstrapQualifier;
     expect(qualifier()).toBe('hnb659fds');
     expect(qualifier(new DefaultStackSynthesizer({ qualifier: 'oky1' }))).toBe('oky1');
   });

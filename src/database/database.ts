@@ -9,7 +9,7 @@ import type { IOkyDatabase } from './database-options';
 import { type DatabaseSettings, followsMinorVersions } from './database-settings';
 import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
-import { acknowledge, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
+import { acknowledge, acknowledgeRetention, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 
 export interface DatabaseProps {
@@ -131,12 +131,14 @@ export class Database extends Construct implements IOkyDatabase {
 
   /** Made before RDS makes it, which would keep it for ever and without our key. */
   private logGroup(): logs.LogGroup {
-    return new logs.LogGroup(this, 'Log', {
+    const log = new logs.LogGroup(this, 'Log', {
       logGroupName: `/aws/rds/cluster/${this.cluster.clusterIdentifier}/postgresql`,
       retention: this.props.logRetention,
       encryptionKey: this.props.encryption.key,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    acknowledgeRetention(log, this.props.logRetention);
+    return log;
   }
 
   /** For RDS to write the operating system's figures; AWS's own policy for it covers more log groups. */

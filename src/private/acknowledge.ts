@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
 
@@ -13,6 +14,18 @@ export function acknowledge(construct: IConstruct, findings: Record<string, stri
 
 /** Why something may be deleted. */
 export const UNPROTECTED = 'deletionProtection is set to false, by whoever takes the deployment down; what is left of the database is for database.removalPolicy to say';
+
+/** Of a log that is to be kept without end. */
+export function acknowledgeRetention(logGroup: IConstruct, retention: RetentionDays): void {
+  if (retention === RetentionDays.INFINITE) {
+    const endless = 'logRetention asks for logs that are kept for ever';
+    acknowledge(logGroup, {
+      'NIST.800.53.R5-CloudWatchLogGroupRetentionPeriod': endless,
+      'HIPAA.Security-CloudWatchLogGroupRetentionPeriod': endless,
+      'PCI.DSS.321-CloudWatchLogGroupRetentionPeriod': endless,
+    });
+  }
+}
 
 /** The id of cdk-nag's finding about a wildcard in a resource, which shows references as `<AWS::Partition>`. */
 export function wildcardFinding(scope: IConstruct, resource: string): string {

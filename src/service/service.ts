@@ -17,7 +17,7 @@ import { type Database, DATABASE_PORT } from '../database/database';
 import type { DatabaseSettings } from '../database/database-settings';
 import type { Encryption } from '../encryption';
 import type { Endpoints } from '../network/endpoints';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, acknowledgeRetention } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import type { PhysicalNames } from '../private/names';
 
@@ -62,6 +62,7 @@ export class Service extends Construct implements IOkyService {
       encryptionKey: encryption.key,
       removalPolicy: RemovalPolicy.DESTROY,
     });
+    acknowledgeRetention(this.logGroup, props.logRetention);
     this.taskDefinition = this.makeTaskDefinition();
     this.targetGroup = this.makeTargetGroup();
     this.service = this.makeService();

@@ -2,12 +2,13 @@ import * as fs from 'fs';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
-import { deploy, type Overrides } from '../helpers';
 import { OkyEgress, OkyEndpoints, OkyOriginAccess } from '../../src';
+import { deploy, type Overrides } from '../helpers';
 
 const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks];
 export const RECOMMENDED_FLAGS: Record<string, unknown> = JSON.parse(fs.readFileSync(require.resolve('aws-cdk-lib/recommended-feature-flags.json'), 'utf8'));
@@ -17,7 +18,7 @@ export const SWITCHES = ['highAvailability', 'scaling', 'waf', 'hostedZone', 'ex
 export type Switches = Record<typeof SWITCHES[number], boolean>;
 
 export const COMBINATIONS = Array.from({ length: 2 ** SWITCHES.length }, (_, bits) =>
-  Object.fromEntries(SWITCHES.map((name, index) => [name, (bits & 2 ** index) !== 0])) as Switches);
+  Object.fromEntries(SWITCHES.map((name, index) => [name, Math.floor(bits / 2 ** index) % 2 === 1])) as Switches);
 export const NOTHING = COMBINATIONS[0];
 export const EVERYTHING = COMBINATIONS[COMBINATIONS.length - 1];
 
@@ -39,6 +40,7 @@ export const FURTHER: Record<string, Overrides> = {
   'an own config bucket': stack => ({ configBucket: s3.Bucket.fromBucketName(stack, 'Own', 'own-bucket'), api: { environmentFileKey: 'api.env' } }),
   'an own key': stack => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555') }),
   'operators.githubRepository': { operators: { githubRepository: 'oky-kenya/deployment' } },
+  'logs without end': { logRetention: logs.RetentionDays.INFINITE },
   'no images': { api: { imageTag: undefined }, cms: { imageTag: undefined } },
   'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
 };

@@ -10,14 +10,15 @@ function domainOf(length: number): string {
 
 describe('domainName', () => {
   test.each([
-    'okyapp.info', 'a.io', 'oky.health.go.ke', 'xn--oky-hoa.org', 'oky.xn--p1ai', '1.2.example', `${'a'.repeat(63)}.org`, domainOf(124),
+    'okyapp.info', 'a.io', 'oky.health.go.ke', 'xn--oky-hoa.org', 'oky.xn--p1ai', '1.2.example', '9o9.9k9.y9x9', `${'a'.repeat(63)}.org`,
+    `oky.${'a'.repeat(63)}`, domainOf(124),
   ])('may be %j', domainName => {
     expect(resolveHosts({ domainName })).toEqual({ api: `api.${domainName}`, cms: `cms.${domainName}` });
   });
 
   test.each([
     '', 'https://okyapp.info', 'okyapp.info/', 'okyapp.info/path', 'okyapp.info:443', 'OkyApp.info', 'okyapp', '.okyapp.info', 'okyapp.info.', 'oky..info',
-    '-oky.info', 'oky-.info', 'oky_app.info', 'oky app.info', '*.okyapp.info', 'öky.info', '10.0.0.1', `${'a'.repeat(64)}.org`, 'okyapp.info\n',
+    '-oky.info', 'oky-.info', 'oky_app.info', 'oky app.info', '*.okyapp.info', 'öky.info', '10.0.0.1', `${'a'.repeat(64)}.org`, `oky.${'a'.repeat(64)}`, 'okyapp.info\n',
   ])('may not be %j', domainName => {
     expect(messageOf(() => deploy({ domainName })))
       .toBe(`domainName must be a domain in lower case, without scheme, port or path, got: '${domainName}'; use one such as 'okyapp.info'`);
@@ -43,11 +44,11 @@ describe('domainName', () => {
 });
 
 describe.each(['api', 'cms'] as const)('%s.subdomain', service => {
-  test.each(['a', '1', 'oky-api', 'oky.kenya', 'x'.repeat(63)])('may be %j', subdomain => {
+  test.each(['a', '1', 'oky-api', 'oky.kenya', '9', '9a9', '9a9.9b9.9', 'x'.repeat(63), `a.${'x'.repeat(63)}`])('may be %j', subdomain => {
     expect(resolveHosts({ domainName: 'okyapp.info', [service]: { subdomain } })[service]).toBe(`${subdomain}.okyapp.info`);
   });
 
-  test.each(['', 'Api', 'api.', '.api', 'a..b', '-api', 'api-', 'a_b', '*', 'api okyapp', 'x'.repeat(64)])('may not be %j', subdomain => {
+  test.each(['', 'Api', 'api.', '.api', 'a..b', '-api', 'api-', 'a_b', '*', 'api okyapp', 'x'.repeat(64), `a.${'x'.repeat(64)}`])('may not be %j', subdomain => {
     expect(messageOf(() => deploy({ [service]: { subdomain } })))
       .toBe(`${service}.subdomain must be lower-case letters, digits and hyphens, got: '${subdomain}'; use one such as '${service}'`);
   });
@@ -66,6 +67,11 @@ describe('the two subdomains', () => {
   ])('may not be %s', (_, api, cms) => {
     expect(messageOf(() => deploy({ api: { subdomain: api }, cms: { subdomain: cms } }))).toBe(
       `cms.subdomain must differ from api.subdomain, which tells the services apart, got: '${cms ?? 'cms'}'; leave both out for 'api' and 'cms'`);
+  });
+
+  test('may be tokens, of any length', () => {
+    const label = `${'a'.repeat(63)}.${'b'.repeat(63)}.${Fn.ref('Label')}`;
+    expect(() => resolveHosts({ domainName: 'okyapp.info', api: { subdomain: label }, cms: { subdomain: label } })).not.toThrow();
   });
 
   test('may not be the same in a domain that is a token', () => {

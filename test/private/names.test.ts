@@ -67,7 +67,7 @@ describe('names', () => {
 });
 
 describe.each(['api', 'cms'] as const)('%s.repositoryName', service => {
-  test.each(['ab', 'oky/api_en', 'a.b-c_d/e', '1/2', `a${'b'.repeat(255)}`])('may be %j', repositoryName => {
+  test.each(['ab', 'oky/api_en', 'a.b-c_d/e', '1/2', '9a9/9b9', `a${'b'.repeat(255)}`])('may be %j', repositoryName => {
     expect(new PhysicalNames('oky').repository(service, repositoryName)).toBe(repositoryName);
   });
 
@@ -83,6 +83,7 @@ describe.each(['api', 'cms'] as const)('%s.repositoryName', service => {
 });
 
 describe('the two repositories', () => {
+  const token = Fn.ref('Name');
   const names = new PhysicalNames('oky');
   const repository = ecr.Repository.fromRepositoryName(makeStack(), 'Repository', 'oky/both');
 
@@ -100,7 +101,7 @@ describe('the two repositories', () => {
     ['names that differ', { repositoryName: 'oky/a1' }, { repositoryName: 'oky/b2' }],
     ['a name, and one that is given', { repositoryName: 'oky/cms' }, { repository }],
     ['one that is given, and a name', { repository }, { repositoryName: 'oky/api' }],
-    ['names that are tokens', { repositoryName: Fn.ref('A') }, { repositoryName: Fn.ref('A') }],
+    ['names that are tokens', { repositoryName: token }, { repositoryName: token }],
   ])('may have %s', (_, api, cms) => {
     expect(() => requireRepositories(names, api, cms)).not.toThrow();
   });
