@@ -157,6 +157,9 @@ function test() {
     // Two at least, where jest would take one fewer than there are cores; each takes half a gigabyte.
     outcomes.set('jest', step('jest', () => node('node_modules/jest/bin/jest.js', '--ci', '--verbose', '--coverage=false', '--json', `--outputFile=${JEST_RESULTS}`,
       `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`)));
+    outcomes.set('API.md', step('API.md says what the code says; if not, run: npx projen docgen', () =>
+      node('node_modules/jsii-docgen/bin/jsii-docgen', '-o', '.build/API.md')
+        && readFileSync('.build/API.md', 'utf8') === readFileSync('API.md', 'utf8')));
     const wheel = packageAll();
     outcomes.set('package', wheel !== undefined);
     if (wheel) {

@@ -6,3 +6,4 @@ export { OkyEgress } from './network/egress';
 export * from './network/network-options';
 export * from './operators/operators-options';
 export * from './service/service-options';
+export * from './stateful-changes';

@@ -76,7 +76,8 @@ export interface OkyDatabaseOptions {
   readonly databaseName?: string;
 
   /**
-   * The master user that the services log in as, 1 to 16 letters, digits and underscores. Fixed when the database is made.
+   * The master user that the services log in as, 1 to 16 letters, digits and underscores. Fixed when the database is made:
+   * a change would give the services the name of a user that the database doesn't have.
    *
    * @default 'periodtracker'
    */

@@ -61,14 +61,16 @@ export interface OkyServiceOptions {
   readonly imageTag?: string;
 
   /**
-   * The name of the repository made here. Can't be changed later: that would make another repository.
+   * The name of the repository made here. Can't be changed later: that would make another repository, empty, and leave the
+   * old one behind.
    *
    * @default '<namePrefix>/api' or '<namePrefix>/cms'
    */
   readonly repositoryName?: string;
 
   /**
-   * An existing repository.
+   * An existing repository. A change from the one made here leaves that one behind without a stack: push the images to the
+   * new one before, and to go back import the old one, whose name is taken.
    *
    * @default - a repository is made
    */
@@ -136,7 +138,7 @@ export interface OkyServiceOptions {
    * value. Another value logs every user out, so whoever moves a running deployment over gives the old one; imported with
    * its `encryptionKey`, where it is under a customer-managed one.
    *
-   * @default - generated once
+   * @default - generated once, and kept where another one is given
    */
   readonly signingSecret?: secretsmanager.ISecret;
 

@@ -128,10 +128,12 @@ export class Service extends Construct implements IOkyService {
 
   private secrets(): Record<string, ecs.Secret> {
     const { settings, database } = this.props;
+    // Made even if another one is given: taken out of the stack it could not come back with the same value.
+    const generated = this.makeSigningSecret();
     return {
       DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.secret, 'username'),
       DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.secret, 'password'),
-      [settings.signingVariable]: ecs.Secret.fromSecretsManager(settings.signingSecret ?? this.makeSigningSecret()),
+      [settings.signingVariable]: ecs.Secret.fromSecretsManager(settings.signingSecret ?? generated),
       ...settings.secrets,
     };
   }

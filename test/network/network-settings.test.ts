@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
-import { OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess } from '../../src';
-import { ACCOUNT, deploy, messageOf, REGION, type StackOptions, templateOf, warnings } from '../helpers';
+import { App, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
+import { OkyBackend, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess } from '../../src';
+import { ACCOUNT, deploy, messageOf, REGION, type StackOptions, templateOf, validProps, warnings } from '../helpers';
 
 function messageFor(network: OkyNetworkOptions | ((stack: Stack) => OkyNetworkOptions), options?: StackOptions): string {
   return messageOf(() => deploy(stack => ({ network: typeof network === 'function' ? network(stack) : network }), options));
@@ -18,7 +18,7 @@ const importVpc = (stack: Stack, attributes: Omit<ec2.VpcAttributes, 'vpcId'> = 
 
 describe('cidr', () => {
   test.each([
-    '10.0.0.0/16', '10.255.0.0/16', '10.0.0.0/23', '172.16.0.0/16', '172.31.254.0/23', '192.168.0.0/16', '100.64.0.0/16', '100.127.0.0/16',
+    '10.0.0.0/16', '10.255.0.0/16', '10.0.0.0/23', '172.16.0.0/16', '172.31.254.0/23', '192.168.0.0/16', '100.64.0.0/16', '100.127.0.0/16', '10.5.8.0/23',
   ])('may be %s', cidr => {
     const { vpc } = deploy({ network: { cidr } }).backend;
     expect((vpc.node.defaultChild as ec2.CfnVPC).cidrBlock).toBe(cidr);
@@ -32,6 +32,7 @@ describe('cidr', () => {
     ['not a range', '10.0.0/16'],
     ['not a range', '10.0.0.0.0/16'],
     ['not a range', '10.0.0.256/16'],
+    ['not a range', '10.256.0.0/16'],
     ['not a range', ' 10.0.0.0/16'],
     ['with a zero before', '010.0.0.0/16'],
     ['IPv6', 'fd00::/16'],
@@ -82,6 +83,14 @@ describe('maxAzs', () => {
     const message = 'network.maxAzs must be 2 in an env-agnostic stack, got: 3; give the stack an env with account and region for three zones';
     expect(messageFor({ ...network, maxAzs: 3 }, { envAgnostic: true })).toBe(message);
     expect(deploy({ network: { ...network, maxAzs: 2 } }, { envAgnostic: true }).backend.vpc.privateSubnets).toHaveLength(2);
+  });
+
+  test.each([
+    ['the region', { region: REGION }],
+    ['the account', { account: ACCOUNT }],
+  ])('is 2 where only %s is known', (_, env) => {
+    const stack = new Stack(new App(), 'Oky', { env });
+    expect(messageOf(() => new OkyBackend(stack, 'Oky', validProps(stack, { network: { maxAzs: 3 } })))).toContain('network.maxAzs must be 2 in an env-agnostic stack');
   });
 
   test.each([[['eu-west-2a'], undefined, 2], [['eu-west-2a', 'eu-west-2b'], 3, 3]])('may not be more than the zones %j', (zones, maxAzs, shown) => {

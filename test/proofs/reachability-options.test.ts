@@ -1,0 +1,79 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { synthesise, templates } from './deployments';
+import { FAULTS } from './faults';
+import { disproved, LOOKED_UP, PROOFS } from './reachability';
+import { OkyEgress } from '../../src';
+import type { Overrides } from '../helpers';
+import { FURTHER } from '../nag/packs';
+
+const check = (overrides: Overrides, egress = false) => disproved(templates(synthesise(overrides)), { prefixListId: LOOKED_UP, egress });
+
+const sound = templates(synthesise());
+
+/** What these say holds of whatever there is, and so of nothing too; the others also ask for what must be there. */
+const ABOUT_WHAT_THERE_IS = [
+  'nothing is of a kind that these proofs do not know',
+  'only the two services reach the interface endpoints, on 443',
+  'no bucket, key, secret, repository or topic is public',
+  'no role can pass or assume another',
+];
+
+describe('every proof of reachability holds', () => {
+  const verified = Object.entries(FURTHER).filter(([name]) => name !== 'edge.verifyOrigin false');
+  test.each(verified)('%s', (name, overrides) => {
+    expect(check(overrides, name.includes('NAT'))).toEqual({});
+  });
+
+  test('a NAT gateway in each of three zones', () => {
+    expect(check({ highAvailability: true, network: { egress: OkyEgress.natGateway(), maxAzs: 3 } }, true)).toEqual({});
+  });
+
+  test('an imported VPC whose routed subnets are the CMS\'s', () => {
+    const ids = (kind: string) => ['a', 'b'].map(zone => `${kind}-${zone}`);
+    expect(check(stack => ({
+      network: {
+        vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
+          vpcId: 'vpc-11112222',
+          availabilityZones: ['eu-west-2a', 'eu-west-2b'],
+          publicSubnetIds: ids('subnet-public'),
+          privateSubnetIds: ids('subnet-routed'),
+          privateSubnetRouteTableIds: ids('rtb-routed'),
+          isolatedSubnetIds: ids('subnet-isolated'),
+          isolatedSubnetRouteTableIds: ids('rtb-isolated'),
+        }),
+      },
+    }))).toEqual({});
+  });
+});
+
+test('what is looked up is the list of CloudFront\'s addresses', () => {
+  expect(synthesise().lookups).toContainEqual({
+    provider: 'cc-api-provider',
+    props: expect.objectContaining({
+      typeName: 'AWS::EC2::PrefixList',
+      propertyMatch: { PrefixListName: 'com.amazonaws.global.cloudfront.origin-facing' },
+    }),
+  });
+});
+
+test('where the origin is not verified, all but the proof of the header hold', () => {
+  expect(Object.keys(check(FURTHER['edge.verifyOrigin false']))).toEqual(['without the secret header nothing but 403']);
+});
+
+describe('a broken template fails', () => {
+  test.each(Object.keys(PROOFS))('%s', name => {
+    const faults = FAULTS.filter(({ into, caughtBy }) => into === undefined && caughtBy.includes(`reachability: ${name}`));
+    const broken = faults.map(({ apply }) => {
+      const [main, ...others] = structuredClone(sound);
+      apply(main);
+      return disproved([main, ...others], { prefixListId: LOOKED_UP, egress: false });
+    });
+    expect(broken.length).toBeGreaterThan(0);
+    expect(broken.filter(found => !(name in found))).toEqual([]);
+  });
+
+  test('and so does one with nothing in it', () => {
+    const found = Object.keys(disproved([{ Resources: {} }], { prefixListId: LOOKED_UP, egress: true }));
+    expect(found).toEqual(Object.keys(PROOFS).filter(name => !ABOUT_WHAT_THERE_IS.includes(name)));
+  });
+});

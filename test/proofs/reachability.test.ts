@@ -1,0 +1,9 @@
+import { synthesise, templates } from './deployments';
+import { disproved, LOOKED_UP } from './reachability';
+import { COMBINATIONS, nameOf, props } from '../nag/packs';
+
+describe('every proof of reachability holds', () => {
+  test.each(COMBINATIONS.map(on => [nameOf(on), on] as const))('%s', (_, on) => {
+    expect(disproved(templates(synthesise(props(on))), { prefixListId: LOOKED_UP, egress: false })).toEqual({});
+  });
+});

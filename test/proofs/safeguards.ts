@@ -1,0 +1,97 @@
+/** Whether what holds data is encrypted, is spoken to encrypted, and outlives mistakes. */
+import { CLUSTER, type DatabaseCluster, type TaskDefinition, TASK_DEFINITION } from './graph-types';
+import { all, isObject, list, statements, target, type Template, text, type Value } from './template';
+
+/** All templates of a deployment; the first is the one with the backend in it. */
+export type Safeguard = (templates: [Template, ...Template[]]) => string[];
+
+const each = (check: (template: Template) => string[]): Safeguard => templates => templates.flatMap(check);
+const main = (check: (template: Template) => string[]): Safeguard => ([template]) => check(template);
+
+export const SAFEGUARDS = {
+  'the database is encrypted and refuses what is not': main(encryptedDatabase),
+  'buckets are encrypted and refuse what is not': each(encryptedBuckets),
+  'secrets and logs are encrypted with a key of one\'s own': main(encryptedSecrets),
+  'disks are encrypted, and credentials of machines are not for the asking': each(hardenedMachines),
+  'what holds data outlives the stack': main(outlives),
+  'nothing that holds data can be deleted by a slip': main(deletionProtection),
+} satisfies Record<string, Safeguard>;
+
+export type SafeguardName = keyof typeof SAFEGUARDS;
+
+export function unguarded(templates: [Template, ...Template[]]): Partial<Record<SafeguardName, string[]>> {
+  const results = Object.entries(SAFEGUARDS).map(([name, check]) => [name, check(templates)] as const);
+  return Object.fromEntries(results.filter(([, found]) => found.length > 0));
+}
+
+interface Cluster extends DatabaseCluster {
+  readonly StorageEncrypted?: Value;
+  readonly KmsKeyId?: Value;
+  readonly DBClusterParameterGroupName?: Value;
+  readonly DeletionProtection?: Value;
+  readonly MasterUserPassword?: Value;
+}
+
+function encryptedDatabase(template: Template): string[] {
+  const clusters = all<Cluster>(template, CLUSTER);
+  const groups = new Map(all<{ readonly Parameters?: Record<string, Value> }>(template, 'AWS::RDS::DBClusterParameterGroup')
+    .map(({ id, properties }) => [id, properties.Parameters]));
+  return clusters.length === 0 ? ['there is no database'] : clusters.flatMap(({ id, properties }) => [
+    ...(properties.StorageEncrypted === true && properties.KmsKeyId !== undefined ? [] : [`${id} is not encrypted with a key of ours`]),
+    ...(text(groups.get(target(properties.DBClusterParameterGroupName))?.['rds.force_ssl']) === '1' ? [] : [`${id} accepts connections without TLS`]),
+    ...(text(properties.MasterUserPassword).startsWith('{{resolve:secretsmanager:') ? [] : [`${id} has its password in the template`]),
+  ]);
+}
+
+function encryptedBuckets(template: Template): string[] {
+  const refusing = new Set(all<{ readonly Bucket?: Value; readonly PolicyDocument?: Value }>(template, 'AWS::S3::BucketPolicy')
+    .filter(({ properties }) => statements(properties.PolicyDocument).some(({ Effect, Action, Principal: principal, Condition }) => Effect === 'Deny'
+      && text(Action) === 's3:*' && isObject(principal) && principal.AWS === '*' && text(Condition?.Bool?.['aws:SecureTransport']) === 'false'))
+    .map(({ properties }) => target(properties.Bucket)));
+  return all<Record<string, Value>>(template, 'AWS::S3::Bucket').flatMap(({ id, properties }) => [
+    ...(properties.BucketEncryption === undefined ? [`${id} does not say how it is encrypted`] : []),
+    ...(isObject(properties.VersioningConfiguration) && properties.VersioningConfiguration.Status === 'Enabled' ? [] : [`${id} keeps no versions`]),
+    ...(refusing.has(id) ? [] : [`${id} accepts requests without TLS`]),
+  ]);
+}
+
+function encryptedSecrets(template: Template): string[] {
+  return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'].flatMap(type => all<{ readonly KmsKeyId?: Value }>(template, type))
+    .filter(({ properties }) => properties.KmsKeyId === undefined).map(({ id }) => `${id} is encrypted with a key of AWS`);
+}
+
+interface Machine {
+  readonly BlockDeviceMappings?: { readonly Ebs?: { readonly Encrypted?: Value } }[];
+  readonly MetadataOptions?: { readonly HttpTokens?: Value };
+}
+
+function hardenedMachines(template: Template): string[] {
+  return all<Machine>(template, 'AWS::EC2::Instance').flatMap(({ id, properties }) => [
+    ...(list(properties.BlockDeviceMappings).some(({ Ebs }) => Ebs?.Encrypted === true) ? [] : [`${id} has a disk that is not encrypted`]),
+    ...(properties.MetadataOptions?.HttpTokens === 'required' ? [] : [`${id} gives its credentials to whoever makes it ask for them`]),
+  ]);
+}
+
+/** What can't be made again: the key, buckets, images, and the secrets that tasks and the database live with. */
+function outlives(template: Template): string[] {
+  const attachments = new Map(all<{ readonly SecretId?: Value }>(template, 'AWS::SecretsManager::SecretTargetAttachment')
+    .map(({ id, properties }) => [id, target(properties.SecretId)]));
+  const injected = all<TaskDefinition>(template, TASK_DEFINITION).flatMap(({ properties }) => list(properties.ContainerDefinitions))
+    .flatMap(({ Secrets }) => list(Secrets)).map(({ ValueFrom }) => /^\$\{(\w+)\}/.exec(text(ValueFrom))?.[1] ?? '').map(id => attachments.get(id) ?? id);
+  const kept = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::ECR::Repository'];
+  return Object.entries(template.Resources).flatMap(([id, { Type, DeletionPolicy, UpdateReplacePolicy }]) => {
+    const policies = [DeletionPolicy ?? 'Delete', UpdateReplacePolicy ?? 'Delete'];
+    const allowed = Type === CLUSTER ? ['Snapshot', 'Retain', 'RetainExceptOnCreate']
+      : kept.includes(Type) || injected.includes(id) ? ['Retain', 'RetainExceptOnCreate'] : undefined;
+    return allowed && !policies.every(policy => allowed.includes(policy)) ? [`${id} goes with the stack (${policies.join(', ')})`] : [];
+  });
+}
+
+function deletionProtection(template: Template): string[] {
+  const balancers = all<{ readonly LoadBalancerAttributes?: { readonly Key: string; readonly Value: Value }[] }>(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+  return [
+    ...all<Cluster>(template, CLUSTER).filter(({ properties }) => properties.DeletionProtection !== true).map(({ id }) => `${id} can be deleted`),
+    ...balancers.filter(({ properties }) => !list(properties.LoadBalancerAttributes).some(({ Key, Value: value }) => Key === 'deletion_protection.enabled' && text(value) === 'true'))
+      .map(({ id }) => `${id} can be deleted`),
+  ];
+}

@@ -1,0 +1,118 @@
+import * as acm from 'aws-cdk-lib/aws-certificatemanager';
+import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as route53 from 'aws-cdk-lib/aws-route53';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { type App, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { OkyEgress, OkyEndpoints, OkyWafMode, type OkyBackendProps } from '../../src';
+import { ACCOUNT, deploy, REGION, type Overrides } from '../helpers';
+import type { Deployment } from './judgement';
+
+const hostedZone = (stack: Stack): Partial<OkyBackendProps> => ({
+  hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: 'okyapp.info' }),
+  certificate: undefined,
+  edgeCertificate: undefined,
+});
+const certificate = (stack: Stack, id: string, region: string) =>
+  acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:${region}:${ACCOUNT}:certificate/99999999-2222-3333-4444-555555555555`);
+const secret = (stack: Stack, name: string) =>
+  secretsmanager.Secret.fromSecretCompleteArn(stack, name, `arn:aws:secretsmanager:${stack.region}:${ACCOUNT}:secret:${name}-AbCdEf`);
+
+/** Deployments that can follow one another in any order, without a loss. */
+export const OPTION_SETS = {
+  'the defaults': {},
+  'a first deployment without images': { api: { imageTag: undefined }, cms: { imageTag: undefined } },
+  'everything on': stack => ({
+    ...hostedZone(stack),
+    highAvailability: true,
+    scaling: { targetMemoryUtilizationPercent: 75, requestsPerTarget: 900 },
+    waf: {},
+    api: { environmentFileKey: 'api.env', enableExecuteCommand: true },
+    cms: { environmentFileKey: 'cms.env', enableExecuteCommand: true },
+    database: { maxCapacity: 8, backupRetention: Duration.days(35) },
+    network: { egress: OkyEgress.natGateway(), maxAzs: 3 },
+    edge: { accessLogs: true, originSecretVersion: 2, geoRestriction: cloudfront.GeoRestriction.allowlist('KE', 'GB') },
+    operators: { githubRepository: 'oky-kenya/deployment' },
+    logRetention: logs.RetentionDays.ONE_YEAR,
+  }),
+  'highAvailability': { highAvailability: true },
+  'scaling': { scaling: {} },
+  'scaling, every option': { scaling: { minCapacity: 2, maxCapacity: 9, targetCpuUtilizationPercent: 40, targetMemoryUtilizationPercent: 75, requestsPerTarget: 900 } },
+  'waf': { waf: {} },
+  'waf, every option': { waf: { rateLimit: 500, mode: OkyWafMode.COUNT } },
+  'waf with an own web ACL': { waf: { webAclArn: `arn:aws:wafv2:us-east-1:${ACCOUNT}:global/webacl/own/11111111-2222-3333-4444-555555555555` } },
+  'a hosted zone': hostedZone,
+  'other hosts': { domainName: 'oky.example.org', api: { subdomain: 'mobile' }, cms: { subdomain: 'admin' } },
+  'other hosts in a hosted zone': stack => ({ ...hostedZone(stack), api: { subdomain: 'mobile' }, cms: { subdomain: 'admin' } }),
+  'other certificates': stack => ({
+    certificate: certificate(stack, 'OwnCertificate', stack.region),
+    edgeCertificate: certificate(stack, 'OwnEdgeCertificate', 'us-east-1'),
+  }),
+  'no deletion protection': { deletionProtection: false, database: { removalPolicy: RemovalPolicy.RETAIN } },
+  'a longer log retention': { logRetention: logs.RetentionDays.ONE_YEAR },
+  'an own key': stack => ({
+    encryptionKey: kms.Key.fromKeyArn(stack, 'OwnKey', `arn:aws:kms:${stack.region}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`),
+  }),
+  'own signing secrets': stack => ({ api: { signingSecret: secret(stack, 'own-api') }, cms: { signingSecret: secret(stack, 'own-cms') } }),
+  'another version of the images': { api: { imageTag: '2026_01', command: ['node', 'main.js'] }, cms: { imageTag: '2026_01' } },
+  'images from elsewhere': {
+    api: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/api:1') },
+    cms: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/cms:1') },
+  },
+  'larger tasks for ARM64': {
+    api: { cpu: 1024, memoryLimitMiB: 2048, cpuArchitecture: ecs.CpuArchitecture.ARM64, desiredCount: 3 },
+    cms: { cpu: 512, memoryLimitMiB: 2048, cpuArchitecture: ecs.CpuArchitecture.ARM64 },
+  },
+  'another port and health check': { api: { containerPort: 8080, healthCheckPath: '/health' }, cms: { healthCheckPath: '/health' } },
+  'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
+  'environment, secrets and scaling of a service': stack => ({
+    api: { environment: { DELETE_ACCOUNT_URL: 'https://okyapp.info/delete' }, secrets: { MAIL: ecs.Secret.fromSecretsManager(secret(stack, 'mail')) }, scaling: {} },
+  }),
+  'exec': { api: { enableExecuteCommand: true }, cms: { enableExecuteCommand: true } },
+  'a larger database that never pauses': { database: { minCapacity: 2, maxCapacity: 16 } },
+  'provisioned instances': { database: { instanceType: new ec2.InstanceType('r6g.large') } },
+  'provisioned instances in two zones': { database: { instanceType: new ec2.InstanceType('r6g.xlarge') }, highAvailability: true },
+  'a database that pauses later and is backed up longer': { database: { autoPause: Duration.hours(1), backupRetention: Duration.days(35) } },
+  'a pinned engine version': { database: { engineVersion: '17.7' } },
+  'another schema and no Data API': { database: { schema: 'public', dataApi: false } },
+  'a NAT gateway': { network: { egress: OkyEgress.natGateway() } },
+  'a NAT gateway in each zone': { network: { egress: OkyEgress.natGateway() }, highAvailability: true },
+  'a NAT instance': { network: { egress: OkyEgress.natInstance() } },
+  'three zones': { network: { maxAzs: 3 } },
+  'endpoints in one zone, and a given prefix list': { network: { endpoints: OkyEndpoints.ONE_ZONE, cloudFrontPrefixListId: 'pl-0123abcd' } },
+  'edge.verifyOrigin false': { edge: { verifyOrigin: false } },
+  'edge.originSecretVersion 2': { edge: { originSecretVersion: 2 } },
+  'edge.originSecretVersion 3': { edge: { originSecretVersion: 3 } },
+  'fewer places': { edge: { priceClass: cloudfront.PriceClass.PRICE_CLASS_100, geoRestriction: cloudfront.GeoRestriction.allowlist('KE', 'GB') } },
+  'edge.accessLogs': { edge: { accessLogs: true } },
+  'an own synthesizer in us-east-1': { waf: {}, edge: { synthesizer: new DefaultStackSynthesizer({ qualifier: 'oky1' }) } },
+  'a GitHub repository': { operators: { githubRepository: 'oky-kenya/deployment', githubBranch: 'release' } },
+  'a GitHub repository with an own provider': {
+    operators: { githubRepository: 'oky-kenya/deployment', githubProviderArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
+  },
+} satisfies Record<string, Overrides>;
+
+export type OptionSet = keyof typeof OPTION_SETS;
+
+function context(region: string): Record<string, unknown> {
+  return {
+    // Three zones are there to be had; two of them are taken by default.
+    [`availability-zones:account=${ACCOUNT}:region=${region}`]: ['a', 'b', 'c'].map(zone => region + zone),
+    // Where in the source each resource comes from takes a tenth of the time to find out.
+    'aws:cdk:disable-stack-trace': true,
+  };
+}
+
+/** What is deployed: the templates of the main stack and of its companions, by the names of the stacks. */
+export function templatesOf(overrides: Overrides, region: string = REGION): Deployment {
+  const { stack } = deploy(overrides, { region, context: context(region) });
+  return Object.fromEntries((stack.node.root as App).synth().stacks.map(({ stackName, template }) => [stackName, template as Deployment[string]]));
+}
+
+/** The options of a deployment, as they are given. */
+export function optionsOf(overrides: Overrides): Partial<OkyBackendProps> {
+  return typeof overrides === 'function' ? overrides(new Stack(undefined, 'Options', { env: { account: ACCOUNT, region: REGION } })) : overrides;
+}

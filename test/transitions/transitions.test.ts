@@ -1,0 +1,5 @@
+import { testTransitions } from './matrix';
+import { OPTION_SETS, type OptionSet } from './option-sets';
+import { REGION } from '../helpers';
+
+testTransitions(REGION, Object.keys(OPTION_SETS) as OptionSet[]);
