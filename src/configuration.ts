@@ -1,6 +1,6 @@
 import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { LogBucket } from './log-bucket';
 import { acknowledge } from './private/acknowledge';
@@ -26,6 +26,8 @@ export class Configuration extends Construct {
       versioned: true,
       serverAccessLogsBucket: props.logBucket.bucket,
       serverAccessLogsPrefix: 'config-bucket/',
+      // Ten former versions of each file stay for whoever overwrites a good one.
+      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(90), noncurrentVersionsToRetain: 10 }],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const replication = 'two small files that the deployer keeps as well; health data of minors or their keys are not copied to another region by default';

@@ -62,6 +62,19 @@ describe('an own VPC', () => {
     template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway', RouteTableIds: ['rtb-isolated-a', 'rtb-isolated-b', 'rtb-routed-a', 'rtb-routed-b'] });
   });
 
+  test('without isolated subnets takes the routed ones, and says what that means', () => {
+    const routed = {
+      isolatedSubnetIds: undefined,
+      isolatedSubnetRouteTableIds: undefined,
+      privateSubnetIds: ['subnet-routed-a', 'subnet-routed-b'],
+      privateSubnetRouteTableIds: ['rtb-routed-a', 'rtb-routed-b'],
+    };
+    const { stack } = deploy(own => ({ network: { vpc: importedVpc(own, ['a', 'b'], routed) } }));
+    expect(warnings(stack)['cdk-oky-backend:routedSubnets']).toContain('network.vpc has no isolated subnets');
+    Template.fromStack(stack).hasResourceProperties('AWS::RDS::DBSubnetGroup', { SubnetIds: ['subnet-routed-a', 'subnet-routed-b'] });
+    expect(Object.keys(warnings(deploy(own => ({ network: { vpc: importedVpc(own, ['a', 'b']) } })).stack))).not.toContain('cdk-oky-backend:routedSubnets');
+  });
+
   test('is looked up', () => {
     const template = templateOf(stack => ({ network: { vpc: ec2.Vpc.fromLookup(stack, 'Vpc', { vpcId: 'vpc-11112222' }) } }));
     template.resourceCountIs('AWS::EC2::VPC', 0);

@@ -30,7 +30,8 @@ export enum OkyOriginAccess {
 export interface OkyNetworkOptions {
   /**
    * An existing VPC, looked up or imported, with subnets in two zones or more: public ones for the load balancer
-   * (unless `originAccess` is `VPC_ORIGIN`), and isolated or private ones for the services and the database.
+   * (unless `originAccess` is `VPC_ORIGIN`), and isolated ones for the services and the database. Routed private ones take
+   * the CMS where there are both, and everything, with a warning, where there are no others.
    * A change from the VPC made here to an existing one moves everything, the database too: that is another deployment, made from a snapshot.
    *
    * @default - a VPC is made
@@ -53,7 +54,7 @@ export interface OkyNetworkOptions {
 
   /**
    * The way out to the internet for the CMS, which it needs for push messages and voice-over uploads (Google).
-   * The API and the database never have one.
+   * In a VPC made here the API and the database never have one.
    *
    * @default OkyEgress.none()
    */

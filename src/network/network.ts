@@ -38,6 +38,11 @@ export class Network extends Construct {
     if (existing && this.zones.length < 2) {
       throw invalid('network.vpc', 'have isolated or private subnets in two zones or more', this.zones, 'import it with the subnets and zones of two or three');
     }
+    if (existing?.isolatedSubnets.length === 0) {
+      Annotations.of(this).addWarningV2('cdk-oky-backend:routedSubnets',
+        'network.vpc has no isolated subnets, so that the API and the database are in routed ones: what runs there can reach the internet on 443; '
+        + 'import the VPC with isolated subnets as well to close that way');
+    }
     if (existing && this.entrySubnets.subnets!.length < 2) {
       throw invalid('network.vpc', 'have public subnets in two zones or more for the load balancer', existing.publicSubnets.map(subnet => subnet.subnetId),
         'import it with them, or set network.originAccess to OkyOriginAccess.VPC_ORIGIN');

@@ -53,6 +53,8 @@ export class Service extends Construct implements IOkyService {
       repositoryName: names.repository(settings.name, settings.repositoryName),
       imageTagMutability: ecr.TagMutability.IMMUTABLE,
       imageScanOnPush: true,
+      // Tags can't be moved, so what has none was never released. What belongs to an image with one is kept with it.
+      lifecycleRules: [{ description: 'Images that never had a tag', tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(14) }],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // Not retained: a week of logs is not worth that its name stands in the way of the next deployment.

@@ -218,8 +218,8 @@ export const CONTROLS: Control[] = [
   {
     id: 'ECR.3',
     asks: 'a lifecycle policy',
-    met: 'no',
-    because: 'which images may go is not known here: a rollback needs old ones, and the running one has no mark that a rule could see',
+    met: 'yes',
+    because: 'images that never had a tag go after 14 days; tagged ones stay, since a roll-back needs them',
     holds: repository(({ LifecyclePolicy: policy }) => policy !== undefined),
   },
   {
@@ -487,8 +487,8 @@ export const CONTROLS: Control[] = [
   {
     id: 'S3.13',
     asks: 'lifecycle rules',
-    met: 'no',
-    because: 'logs expire after 90 days; of the config bucket\'s two small files every version is kept',
+    met: 'yes',
+    because: 'logs expire after 90 days; of the environment files the ten newest former versions stay, others for 90 days',
     holds: bucket(({ LifecycleConfiguration: lifecycle }) => list(at(lifecycle, 'Rules')).length > 0),
   },
   {
