@@ -175,9 +175,9 @@ function networkProps(stack: Stack, { where, network: drawn }: Deployment): OkyN
   const vpc = ec2.Vpc.fromVpcAttributes(stack, 'OwnVpc', {
     vpcId: 'vpc-11112222',
     availabilityZones: ['a', 'b'],
-    ...(!isClosed && { publicSubnetIds: ['subnet-1a', 'subnet-1b'] }),
-    isolatedSubnetIds: ['subnet-2a', 'subnet-2b'],
-    isolatedSubnetRouteTableIds: ['rtb-2a', 'rtb-2b'],
+    ...(!isClosed && { publicSubnetIds: ['subnet-1111aaaa', 'subnet-1111bbbb'], publicSubnetRouteTableIds: ['rtb-1111aaaa', 'rtb-1111bbbb'] }),
+    isolatedSubnetIds: ['subnet-2222aaaa', 'subnet-2222bbbb'],
+    isolatedSubnetRouteTableIds: ['rtb-2222aaaa', 'rtb-2222bbbb'],
   });
   return { ...common, vpc, endpoints: drawn.endpoints, originAccess: isClosed ? OkyOriginAccess.VPC_ORIGIN : drawn.originAccess };
 }
