@@ -68,6 +68,10 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
     Annotations.of(scope).addWarningV2('cdk-oky-backend:neverPauses',
       `database.autoPause has no effect at database.minCapacity ${settings.minCapacity}: the database never pauses; set it to 0 to let it`);
   }
+  if (options.snapshotIdentifier !== undefined) {
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:snapshotMustStay', 'database.snapshotIdentifier is set, and must stay as it is for as long as this '
+      + 'database lives: a deployment without it, or with another one, makes another database; database.username must be the user of the snapshot');
+  }
   if (options.dataApi && REGIONS_WITHOUT_DATA_API.includes(Stack.of(scope).region)) {
     Annotations.of(scope).addWarningV2('cdk-oky-backend:noDataApi',
       `database.dataApi is true, but ${Stack.of(scope).region} was seen without the Data API; if the deployment fails on EnableHttpEndpoint, leave it out`);

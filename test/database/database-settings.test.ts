@@ -215,6 +215,11 @@ describe('warnings', () => {
     expect(idsOf({ autoPause: Duration.minutes(10) })).toEqual({});
   });
 
+  test('a snapshot must stay', () => {
+    expect(idsOf({ snapshotIdentifier: 'before-the-move' })['cdk-oky-backend:snapshotMustStay']).toContain('must stay as it is for as long as this database lives');
+    expect(idsOf({})).toEqual({});
+  });
+
   test.each(['ap-south-2', 'ap-southeast-4', 'ap-southeast-6'])('%s was seen without the Data API', region => {
     expect(idsOf({ dataApi: true }, region)).toEqual({
       'cdk-oky-backend:noDataApi':
