@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 import type { LogBucket } from './log-bucket';
 import type { Network } from './network/network';
 import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
-import { acknowledge, UNPROTECTED } from './private/acknowledge';
+import { acknowledge, inPacks, UNPROTECTED } from './private/acknowledge';
 import { invalid } from './private/validation';
 import type { IOkyService } from './service/service-options';
 
@@ -80,11 +80,9 @@ export class LoadBalancer extends Construct {
     }));
     const atCloudFront = 'every request comes through CloudFront, which is where the waf option puts the web ACL; one here would inspect the same requests again';
     acknowledge(this.loadBalancer, {
-      'NIST.800.53.R5-ALBWAFEnabled': atCloudFront,
-      'PCI.DSS.321-ALBWAFEnabled': atCloudFront,
+      ...inPacks('ALBWAFEnabled', atCloudFront, ['NIST', 'PCI']),
       ...(!props.deletionProtection && {
-        'NIST.800.53.R5-ELBDeletionProtectionEnabled': UNPROTECTED,
-        'HIPAA.Security-ELBDeletionProtectionEnabled': UNPROTECTED,
+        ...inPacks('ELBDeletionProtectionEnabled', UNPROTECTED, ['NIST', 'HIPAA']),
       }),
     });
   }

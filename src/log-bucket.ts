@@ -2,7 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge } from './private/acknowledge';
+import { acknowledge, inPacks } from './private/acknowledge';
 
 /** One kind of log: the service that delivers it, on whose behalf, and under which prefix of the bucket. */
 export interface LogSource {
@@ -43,21 +43,15 @@ export class LogBucket extends Construct {
     this.policy = bucket.policy!; // enforceSSL has made it
     const replication = 'logs that expire after 90 days and can be lost without harm to a user are not worth a second copy in another region';
     acknowledge(bucket, {
-      'NIST.800.53.R5-S3BucketReplicationEnabled': replication,
-      'HIPAA.Security-S3BucketReplicationEnabled': replication,
-      'PCI.DSS.321-S3BucketReplicationEnabled': replication,
-      'NIST.800.53.R5-S3DefaultEncryptionKMS': props.whyServiceKey,
-      'HIPAA.Security-S3DefaultEncryptionKMS': props.whyServiceKey,
-      'PCI.DSS.321-S3DefaultEncryptionKMS': props.whyServiceKey,
+      ...inPacks('S3BucketReplicationEnabled', replication),
+      ...inPacks('S3DefaultEncryptionKMS', props.whyServiceKey),
     });
     // The rules themselves leave out a bucket that they see another one log to.
     if (!props.takesBucketLogs) {
       const endless = 'this is a bucket that logs go to; logging the writing of logs would not end';
       acknowledge(bucket, {
         'AwsSolutions-S1': endless,
-        'NIST.800.53.R5-S3BucketLoggingEnabled': endless,
-        'HIPAA.Security-S3BucketLoggingEnabled': endless,
-        'PCI.DSS.321-S3BucketLoggingEnabled': endless,
+        ...inPacks('S3BucketLoggingEnabled', endless),
       });
     }
   }

@@ -9,7 +9,7 @@ import type { IOkyDatabase } from './database-options';
 import { type DatabaseSettings, followsMinorVersions } from './database-settings';
 import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
-import { acknowledge, acknowledgeRetention, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
+import { acknowledge, acknowledgeRetention, inPacks, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 
 export interface DatabaseProps {
@@ -166,26 +166,22 @@ export class Database extends Construct implements IOkyDatabase {
     const rotation = 'tasks get the password when they start, so a schedule would lock running ones out; it is rotated together with the services, by hand';
     acknowledge(secret, {
       'AwsSolutions-SMG4': rotation,
-      'NIST.800.53.R5-SecretsManagerRotationEnabled': rotation,
-      'HIPAA.Security-SecretsManagerRotationEnabled': rotation,
+      ...inPacks('SecretsManagerRotationEnabled', rotation, ['NIST', 'HIPAA']),
     });
     const backup = 'Aurora backs the cluster up continuously, to any second of the retention; a backup plan on an instance would add nothing to that';
     const pinned = 'database.engineVersion asks for this very minor version, so that AWS must not choose another';
     for (const instance of instances) {
       acknowledge(instance, {
-        'NIST.800.53.R5-RDSInBackupPlan': backup,
-        'HIPAA.Security-RDSInBackupPlan': backup,
+        ...inPacks('RDSInBackupPlan', backup, ['NIST', 'HIPAA']),
         ...(!followsMinorVersions(this.props.settings.engineVersion) && {
-          'HIPAA.Security-RDSAutomaticMinorVersionUpgradeEnabled': pinned,
-          'PCI.DSS.321-RDSAutomaticMinorVersionUpgradeEnabled': pinned,
+          ...inPacks('RDSAutomaticMinorVersionUpgradeEnabled', pinned, ['HIPAA', 'PCI']),
         }),
       });
     }
     if (!this.props.deletionProtection) {
       acknowledge(this.cluster, {
         'AwsSolutions-RDS10': UNPROTECTED,
-        'NIST.800.53.R5-RDSInstanceDeletionProtectionEnabled': UNPROTECTED,
-        'HIPAA.Security-RDSInstanceDeletionProtectionEnabled': UNPROTECTED,
+        ...inPacks('RDSInstanceDeletionProtectionEnabled', UNPROTECTED, ['NIST', 'HIPAA']),
       });
     }
   }

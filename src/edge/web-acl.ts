@@ -3,7 +3,7 @@ import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type OkyWafOptions, OkyWafMode } from './edge-options';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, inPacks } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
 
 /** Requests from one address within five minutes. */
@@ -50,9 +50,7 @@ export class WebAcl extends Construct {
     });
     const key = 'the deployment\'s key is in its own region; this log, in us-east-1, is encrypted with CloudWatch\'s own key and has tokens and cookies taken out';
     acknowledge(log, {
-      'NIST.800.53.R5-CloudWatchLogGroupEncrypted': key,
-      'HIPAA.Security-CloudWatchLogGroupEncrypted': key,
-      'PCI.DSS.321-CloudWatchLogGroupEncrypted': key,
+      ...inPacks('CloudWatchLogGroupEncrypted', key),
     });
   }
 }

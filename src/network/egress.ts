@@ -1,5 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, inPacks } from '../private/acknowledge';
 
 /** How the CMS reaches the internet. Only its subnets are routed; nothing can come in this way. */
 export abstract class OkyEgress {
@@ -82,11 +82,7 @@ function harden(instance: ec2.Instance): void {
     'AwsSolutions-EC28': 'it holds no state and is watched by the routes that need it; detailed metrics would cost half as much as the machine',
     'AwsSolutions-EC29': 'it holds no state, and is replaced whenever a deployment finds a newer image: protected from that it would grow old',
     'HIPAA.Security-EC2InstanceDetailedMonitoringEnabled': 'it holds no state and no data; detailed metrics would cost half as much as the machine',
-    'NIST.800.53.R5-EC2InstanceNoPublicIp': address,
-    'HIPAA.Security-EC2InstanceNoPublicIp': address,
-    'PCI.DSS.321-EC2InstanceNoPublicIp': address,
-    'NIST.800.53.R5-EC2InstancesInVPC': inVpc,
-    'HIPAA.Security-EC2InstancesInVPC': inVpc,
-    'PCI.DSS.321-EC2InstancesInVPC': inVpc,
+    ...inPacks('EC2InstanceNoPublicIp', address),
+    ...inPacks('EC2InstancesInVPC', inVpc),
   });
 }

@@ -5,7 +5,7 @@ import { OkyEgress } from './egress';
 import { type OkyNetworkOptions, OkyOriginAccess } from './network-options';
 import { MOST_ZONES } from './network-settings';
 import type { LogBucket } from '../log-bucket';
-import { acknowledge } from '../private/acknowledge';
+import { acknowledge, inPacks } from '../private/acknowledge';
 import { invalid } from '../private/validation';
 
 export interface NetworkProps {
@@ -76,16 +76,12 @@ export class Network extends Construct {
     this.recordFlows(vpc, props.logBucket);
     const closed = 'closing a VPC\'s default security group takes a Lambda function with rights on security groups; nothing is ever put into that group here';
     acknowledge(vpc, {
-      'NIST.800.53.R5-VPCDefaultSecurityGroupClosed': closed,
-      'HIPAA.Security-VPCDefaultSecurityGroupClosed': closed,
-      'PCI.DSS.321-VPCDefaultSecurityGroupClosed': closed,
+      ...inPacks('VPCDefaultSecurityGroupClosed', closed),
     });
     const route = 'the subnets of the internet-facing load balancer need the route; nothing else is in them but NAT, and the load balancer admits CloudFront only';
     for (const subnet of vpc.publicSubnets) {
       acknowledge(subnet, {
-        'NIST.800.53.R5-VPCNoUnrestrictedRouteToIGW': route,
-        'HIPAA.Security-VPCNoUnrestrictedRouteToIGW': route,
-        'PCI.DSS.321-VPCNoUnrestrictedRouteToIGW': route,
+        ...inPacks('VPCNoUnrestrictedRouteToIGW', route),
       });
     }
     return vpc;
