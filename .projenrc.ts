@@ -1,4 +1,4 @@
-import { awscdk, javascript, JsonPatch, typescript } from 'projen';
+import { awscdk, github, javascript, JsonPatch, typescript } from 'projen';
 
 /**
  * The lowest aws-cdk-lib that works, and the one the tests run on: from 2.270.0 on an acknowledgement's id may
@@ -79,6 +79,20 @@ project.addTask('integ', {
   description: 'Run a CDK command on the integration test: projen integ deploy --all',
   exec: 'cdk --app "npx tsx test/integ/integ.oky-backend.ts" --output .build/integ',
   receiveArgs: true,
+});
+
+// The same checks, over far more of the option space than there is time for in a pull request.
+const nightly = project.github!.addWorkflow('nightly');
+nightly.on({ schedule: [{ cron: '17 3 * * *' }], workflowDispatch: {} });
+nightly.addJob('test', {
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  env: { CI: 'true', OKY_CASES: '1000' },
+  steps: [
+    github.WorkflowSteps.checkout(),
+    { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24' } },
+    { name: 'Test', run: 'npm test' },
+  ],
 });
 
 // One way in; it also lets the examples import the package by its own name.

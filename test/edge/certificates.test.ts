@@ -74,6 +74,10 @@ describe.each([['certificate', REGION], ['edgeCertificate', 'us-east-1']] as con
   });
 });
 
+test('an imported certificate of any region is accepted in an env-agnostic stack', () => {
+  expect(() => deploy(stack => ({ certificate: importCertificate(stack, certificateArn('sa-east-1')), ...AGNOSTIC }), { envAgnostic: true })).not.toThrow();
+});
+
 describe('a certificate made in the app', () => {
   const make = (stack: Stack) => new acm.Certificate(stack, 'Made', { domainName: 'okyapp.info' });
 
@@ -94,7 +98,11 @@ describe('a certificate made in the app', () => {
   test('in the region that it is for is accepted', () => {
     expect(() => deploy(stack => ({ certificate: make(stack) }))).not.toThrow();
     expect(() => deploy(stack => ({ edgeCertificate: make(stack) }), { region: 'us-east-1' })).not.toThrow();
+  });
+
+  test('in a region that is not known yet is accepted', () => {
     expect(() => deploy(stack => ({ certificate: make(stack), ...AGNOSTIC }), { envAgnostic: true })).not.toThrow();
+    expect(() => deploy(stack => ({ edgeCertificate: make(stack), ...AGNOSTIC }), { envAgnostic: true })).not.toThrow();
   });
 });
 
@@ -169,13 +177,23 @@ describe('a certificate made here', () => {
   const domainOf = (length: number) => `${'a'.repeat(30)}.${'b'.repeat(length - 36)}.info`;
   const zoned = (stack: Stack, length: number) => ({ domainName: domainOf(length), hostedZone: importZone(stack, domainOf(length)) });
 
+  test('is for both hosts', () => {
+    templateOf(stack => ({ ...NONE, hostedZone: importZone(stack, 'okyapp.info') })).hasResourceProperties('AWS::CertificateManager::Certificate', {
+      DomainName: 'api.okyapp.info', SubjectAlternativeNames: ['cms.okyapp.info'], ValidationMethod: 'DNS',
+    });
+  });
+
   test('has a first name that ACM takes', () => {
-    expect(() => deploy(stack => ({ ...NONE, ...zoned(stack, 60) }))).not.toThrow();
+    expect(() => deploy(stack => ({ ...NONE, ...zoned(stack, 60), cms: { subdomain: 'content' } }))).not.toThrow();
     const message = `domainName must leave the first name of a certificate 64 characters at most, got: 'api.${domainOf(61)}'; `
       + 'shorten it, or api.subdomain, or give certificate and edgeCertificate';
     expect(messageFor(stack => ({ ...NONE, ...zoned(stack, 61) }))).toBe(message);
     expect(messageFor(stack => ({ edgeCertificate: undefined, ...zoned(stack, 61) }))).toBe(message);
     expect(messageFor(stack => ({ certificate: undefined, ...zoned(stack, 61) }))).toBe(message);
+  });
+
+  test('may have one that is a token', () => {
+    expect(() => deploy(stack => ({ ...NONE, ...zoned(stack, 61), domainName: `${domainOf(61)}.${Fn.importValue('Domain')}` }))).not.toThrow();
   });
 
   test('is not there where both are given, or one in us-east-1', () => {

@@ -1,0 +1,51 @@
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import { Annotations, DefaultStackSynthesizer, Duration, type Stack } from 'aws-cdk-lib/core';
+import { ACCOUNT, deploy, type Overrides, REGION, type StackOptions, warnings } from './helpers';
+import { OkyEgress, OkyEndpoints } from '../src';
+
+const importVpc = (stack: Stack, kind: 'isolated' | 'private') => ec2.Vpc.fromVpcAttributes(stack, 'OwnVpc', {
+  vpcId: 'vpc-11112222',
+  availabilityZones: ['eu-west-2a', 'eu-west-2b'],
+  publicSubnetIds: ['subnet-1a', 'subnet-1b'],
+  publicSubnetRouteTableIds: ['rtb-1a', 'rtb-1b'],
+  [`${kind}SubnetIds`]: ['subnet-2a', 'subnet-2b'],
+  [`${kind}SubnetRouteTableIds`]: ['rtb-2a', 'rtb-2b'],
+});
+const QUIET = { network: { egress: OkyEgress.natGateway() } };
+
+/** What brings the warning about, and nothing else. Consumers acknowledge by these ids: they don't change. */
+const WARNINGS: Record<string, [Overrides, StackOptions?]> = {
+  'noImage:api': [{ ...QUIET, api: { imageTag: undefined } }],
+  'noImage:cms': [{ ...QUIET, cms: { imageTag: undefined } }],
+  'noEgress': [{}],
+  'neverPauses': [{ ...QUIET, database: { minCapacity: 0.5, autoPause: Duration.minutes(10) } }],
+  'healthCheckWakesDatabase:api': [{ ...QUIET, api: { healthCheckPath: '/health' } }],
+  'healthCheckWakesDatabase:cms': [{ ...QUIET, cms: { healthCheckPath: '/health' } }],
+  'noDataApi': [{ ...QUIET, database: { dataApi: true } }, { region: 'ap-southeast-4' }],
+  'snapshotMustStay': [{ ...QUIET, database: { snapshotIdentifier: 'before-migration' } }],
+  'importedKeyPolicy': [stack => ({
+    ...QUIET, encryptionKey: kms.Key.fromKeyArn(stack, 'OwnKey', `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`),
+  })],
+  'endpointsInOneZone': [{ highAvailability: true, network: { ...QUIET.network, endpoints: OkyEndpoints.ONE_ZONE } }],
+  'bootstrapQualifier': [{ ...QUIET, waf: {}, edge: { synthesizer: new DefaultStackSynthesizer({ qualifier: 'other' }) } }],
+  'routedSubnets': [stack => ({ network: { vpc: importVpc(stack, 'private') } })],
+};
+
+test.each(Object.entries(WARNINGS))('%s is said once, by that id', (id, [overrides, options]) => {
+  expect(Object.keys(warnings(deploy(overrides, options).stack))).toEqual([`cdk-oky-backend:${id}`]);
+});
+
+test.each(Object.entries(WARNINGS))('%s can be acknowledged', (id, [overrides, options]) => {
+  const { stack, backend } = deploy(overrides, options);
+  Annotations.of(backend).acknowledgeWarning(`cdk-oky-backend:${id}`, 'we know');
+  expect(warnings(stack)).toEqual({});
+});
+
+test.each<[string, Overrides]>([
+  ['a deployment with egress and images', QUIET],
+  ['an imported VPC with isolated subnets', stack => ({ network: { vpc: importVpc(stack, 'isolated'), endpoints: OkyEndpoints.NONE } })],
+  ['the highly available one with everything on', { ...QUIET, highAvailability: true, scaling: {}, waf: {}, edge: { accessLogs: true } }],
+])('%s has none', (_, overrides) => {
+  expect(warnings(deploy(overrides).stack)).toEqual({});
+});
