@@ -3,13 +3,13 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { resolveDatabase } from './database/database-settings';
 import { requireCertificates } from './edge/certificates';
-import { requireEdge } from './edge/edge-settings';
+import { requireCompanion, requireEdge } from './edge/edge-settings';
 import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
 import { requireNetwork } from './network/network-settings';
 import type { OkyBackendProps } from './oky-backend-props';
 import { requireOperators } from './operators/operators-settings';
 import { resolveHosts } from './private/domains';
-import { PhysicalNames } from './private/names';
+import { PhysicalNames, requireRepositories } from './private/names';
 import { resolveService } from './service/service-settings';
 
 /** In how many zones the endpoints are, of however many there are. */
@@ -30,6 +30,8 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   requireOperators(operators);
   warnOfOneZone(scope, props);
   requireCertificates(scope, props, Object.values(hosts));
+  requireCompanion(scope, props);
+  requireRepositories(names, props.api, props.cms);
   const database = resolveDatabase(scope, props.database ?? {});
   const deletionProtection = props.deletionProtection ?? true;
   const highAvailability = props.highAvailability ?? false;

@@ -1,4 +1,4 @@
-import { Annotations, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Annotations, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OkyDatabaseOptions } from './database-options';
 import { conflict, invalid, isKnown, requireInteger, requirePattern } from '../private/validation';
@@ -77,6 +77,11 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
       `database.dataApi is true, but ${Stack.of(scope).region} was seen without the Data API; if the deployment fails on EnableHttpEndpoint, leave it out`);
   }
   return settings;
+}
+
+/** The part before the period, whether it is known now or at deployment. */
+export function majorVersion(engineVersion: string): string {
+  return isKnown(engineVersion) ? engineVersion.split('.')[0] : Fn.select(0, Fn.split('.', engineVersion));
 }
 
 /** Whether AWS may upgrade the minor version: only where none is asked for. */

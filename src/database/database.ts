@@ -6,7 +6,7 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
 import type { IOkyDatabase } from './database-options';
-import { type DatabaseSettings, followsMinorVersions } from './database-settings';
+import { type DatabaseSettings, followsMinorVersions, majorVersion } from './database-settings';
 import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
 import { acknowledge, acknowledgeRetention, inPacks, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
@@ -46,7 +46,7 @@ export class Database extends Construct implements IOkyDatabase {
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const engine = rds.DatabaseClusterEngine.auroraPostgres({
-      version: rds.AuroraPostgresEngineVersion.of(settings.engineVersion, settings.engineVersion.split('.')[0]),
+      version: rds.AuroraPostgresEngineVersion.of(settings.engineVersion, majorVersion(settings.engineVersion)),
     });
     const monitoringRole = this.monitoringRole();
     this.cluster = new rds.DatabaseCluster(this, 'Cluster', {

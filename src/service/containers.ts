@@ -1,3 +1,4 @@
+import { Tokenization } from 'aws-cdk-lib/core';
 import type { ServiceName } from '../private/names';
 
 /** What an image of Oky needs to know before anybody configures anything. */
@@ -20,7 +21,7 @@ export const CONTAINERS: Record<ServiceName, ContainerDefaults> = {
     port: 3000,
     memoryLimitMiB: 512,
     signingVariable: 'APPLICATION_SECRET',
-    environment: port => ({ API_PORT: String(port) }),
+    environment: port => ({ API_PORT: Tokenization.stringifyNumber(port) }),
   },
   cms: {
     port: 5000,

@@ -244,8 +244,12 @@ describe('tokens', () => {
           username: text('User'),
           databaseName: text('Database'),
           schema: text('Schema'),
+          engineVersion: text('Version'),
         },
       };
+    });
+    template.hasResourceProperties('AWS::RDS::DBClusterParameterGroup', {
+      Family: { 'Fn::Join': ['', ['aurora-postgresql', { 'Fn::Select': [0, { 'Fn::Split': ['.', { Ref: 'Version' }] }] }]] },
     });
     template.hasResourceProperties('AWS::RDS::DBCluster', {
       ServerlessV2ScalingConfiguration: { MinCapacity: { Ref: 'Least' }, MaxCapacity: { Ref: 'Most' } },

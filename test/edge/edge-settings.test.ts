@@ -122,6 +122,11 @@ describe('a stack of its own in us-east-1', () => {
       .toBe(`${prop} must not come from the stack itself, as it must be known in us-east-1 before, got: 'Oky/Parameter'; give the value, or one from the app's context`);
   });
 
+  test('is checked before anything is made', () => {
+    expect(messageOf(() => deploy({ waf: {}, namePrefix: Fn.ref('Prefix') }))).toContain('namePrefix must be known at synthesis');
+    expect(messageOf(() => deploy(stack => ({ waf: {}, domainName: text(stack) })))).toContain('domainName must not come from the stack itself');
+  });
+
   test.each<[string, (stack: Stack) => Given, string | undefined]>([
     ['it is not made', stack => ({ namePrefix: Fn.ref('Prefix'), domainName: text(stack) }), undefined],
     ['the deployment is in us-east-1 itself', stack => ({ namePrefix: Fn.ref('Prefix'), waf: { rateLimit: number(stack) } }), 'us-east-1'],

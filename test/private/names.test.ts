@@ -96,6 +96,10 @@ describe('the two repositories', () => {
       .toBe(`cms.repositoryName must differ from that of the API, as each repository is made once, got: '${name}'; use another, or give cms.repository`);
   });
 
+  test('are told apart before anything is made', () => {
+    expect(messageOf(() => deploy({ api: { repositoryName: 'oky/both' }, cms: { repositoryName: 'oky/both' } }))).toContain('cms.repositoryName must differ');
+  });
+
   test.each([
     ['no names', undefined, undefined],
     ['names that differ', { repositoryName: 'oky/a1' }, { repositoryName: 'oky/b2' }],

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
@@ -358,6 +359,12 @@ describe('tokens', () => {
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: { Ref: 'Least' }, MaxCapacity: { Ref: 'Most' } });
     template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
       TargetTrackingScalingPolicyConfiguration: { TargetValue: { Ref: 'Requests' } },
+    });
+  });
+
+  test('of a port become text in the environment', () => {
+    templateOf({ api: { containerPort: Lazy.number({ produce: () => 8080 }) } }).hasResourceProperties('AWS::ECS::TaskDefinition', {
+      ContainerDefinitions: [Match.objectLike({ Environment: Match.arrayWith([{ Name: 'API_PORT', Value: '8080' }]) })],
     });
   });
 
