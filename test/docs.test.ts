@@ -1,5 +1,6 @@
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
@@ -128,16 +129,23 @@ describe('the TypeScript', () => {
     expect(errors).toEqual([]);
   });
 
-  /** Runs a block and gives what it synthesises: a whole app by itself, a fragment in a stack of ours. */
-  function run(block: Block): CloudAssembly {
-    const synth = jest.spyOn(Stage.prototype, 'synth');
-    const stack = new Stack(new App(), 'OkyBackend', { env: { account: '111122223333', region: REGION } });
-    const hostedZone = HostedZone.fromHostedZoneAttributes(stack, 'GivenZone', { hostedZoneId: 'Z0123456789EXAMPLE01', zoneName: 'okyapp.info' });
+  /** Runs a block, with what it takes for granted if it is a fragment, and gives what it exports. */
+  function evaluate(block: Block, stack: Stack): Record<string, unknown> {
+    const exports = {};
     const { outputText } = ts.transpileModule(block.code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
     const load = (name: string): unknown => name === 'cdk-oky-backend' ? library : jest.requireActual(name);
     type Script = (load: (name: string) => unknown, exports: object, stack: Stack, hostedZone: IHostedZone) => void;
     const names = isApp(block) ? [] : ['stack', 'hostedZone'];
-    (new Function('require', 'exports', ...names, outputText) as Script)(load, {}, stack, hostedZone);
+    const hostedZone = HostedZone.fromHostedZoneAttributes(stack, 'GivenZone', { hostedZoneId: 'Z0123456789EXAMPLE01', zoneName: 'okyapp.info' });
+    (new Function('require', 'exports', ...names, outputText) as Script)(load, exports, stack, hostedZone);
+    return exports;
+  }
+
+  /** Runs a block and gives what it synthesises: a whole app by itself, a fragment in a stack of ours. */
+  function run(block: Block): CloudAssembly {
+    const synth = jest.spyOn(Stage.prototype, 'synth');
+    const stack = new Stack(new App(), 'OkyBackend', { env: { account: '111122223333', region: REGION } });
+    evaluate(block, stack);
     if (!isApp(block)) {
       App.of(stack)!.synth();
     }
@@ -160,9 +168,30 @@ describe('the TypeScript', () => {
     return Properties.DistributionConfig as { readonly WebACLId?: unknown };
   }
 
-  test.each(blocks.map(block => [block.at, block] as const))('at %s is a deployment', (_, block) => {
+  const helper = blocks.find(({ code }) => code.includes('assertStackKeepsState'))!;
+  const deployments = blocks.filter(block => block !== helper);
+
+  test.each(deployments.map(block => [block.at, block] as const))('at %s is a deployment', (_, block) => {
     const types = Object.values(templates(block)).map(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
     expect(types.filter(each => each.includes('AWS::CloudFront::Distribution'))).not.toEqual([]);
+  });
+
+  test('of an upgrade refuses one that would lose the database', () => {
+    const { stack } = deploy();
+    const { checkUpgrade } = evaluate(helper, stack) as { checkUpgrade: (stack: Stack) => void };
+    const [, file] = /'([^']*\.json)'/.exec(helper.code)!;
+    const repository = fs.mkdtempSync(path.join(os.tmpdir(), 'oky-docs-'));
+    fs.mkdirSync(path.dirname(path.join(repository, file)), { recursive: true });
+    const cwd = process.cwd();
+    process.chdir(repository);
+    const template = App.of(stack)!.synth().getStackByName(stack.stackName).template as TemplateJson;
+    fs.writeFileSync(path.join(repository, file), JSON.stringify(template));
+    expect(() => checkUpgrade(stack)).not.toThrow();
+    const Resources = Object.fromEntries(Object.entries(template.Resources).map(([id, resource]) => [resource.Type === 'AWS::RDS::DBCluster' ? 'Other' : id, resource]));
+    fs.writeFileSync(path.join(repository, file), JSON.stringify({ ...template, Resources }));
+    expect(() => checkUpgrade(stack)).toThrow('AWS::RDS::DBCluster');
+    process.chdir(cwd);
+    fs.rmSync(repository, { recursive: true });
   });
 
   test('of the firewall\'s end lets go of the web ACL before it is deleted', () => {
