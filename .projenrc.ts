@@ -1,4 +1,4 @@
-import { awscdk, github, javascript, JsonPatch, typescript } from 'projen';
+import { awscdk, github, javascript, JsonPatch, typescript, YamlFile } from 'projen';
 
 /**
  * The lowest aws-cdk-lib that works, and the one the tests run on: from 2.270.0 on an acknowledgement's id may
@@ -33,6 +33,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   // Publishing proves who publishes by OpenID Connect: there is no token to keep or to lose.
   npmTrustedPublishing: true,
+  // What the last release could do, the next one can: docs/versioning.md.
+  compat: true,
   publishToPypi: { distName: 'cdk-oky-backend', module: 'cdk_oky_backend', trustedPublishing: true },
 
   devDeps: [
@@ -57,6 +59,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
     junitReporting: false,
     jestConfig: { setupFiles: ['<rootDir>/test/setup.ts'] },
   },
+  pullRequestTemplateContents: [
+    '<!-- The title is a conventional commit: feat, fix or chore. One thing a pull request. -->',
+    '',
+    '**What changes for who deploys**',
+    '',
+    '**Why, and what else was considered**',
+    '',
+    '- [ ] `npm test` passes',
+    '- [ ] a new option has its validator, tests, row in the nag matrix, transition, docstring and cost (CONTRIBUTING, "Add an option")',
+    '- [ ] nothing that holds data is replaced, by turning it on or off again',
+    '- [ ] no account number, secret or data of a person is in here',
+  ],
   eslintOptions: { dirs: ['src', 'examples', 'scripts'], devdirs: ['test', 'scripts', 'examples'] },
 
   gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/'],
@@ -109,6 +123,43 @@ project.eslint!.config.parserOptions = {
   projectService: undefined,
   project: ['./tsconfig.dev.json', './projenrc/tsconfig.json'],
 };
+
+/** One kind of issue: GitHub makes a form of it. */
+function issueForm(name: string, description: string, questions: { label: string; description?: string; required?: boolean }[]): void {
+  new YamlFile(project, `.github/ISSUE_TEMPLATE/${name}.yml`, {
+    obj: {
+      name,
+      description,
+      body: questions.map(({ label, description: hint, required = true }) => ({
+        type: 'textarea',
+        attributes: { label, description: hint },
+        validations: { required },
+      })),
+    },
+  });
+}
+
+issueForm('fault', 'Something is wrong: a template, an error, a document', [
+  { label: 'What happened', description: 'With the whole error. Leave out account numbers, hosts and data of persons.' },
+  { label: 'What should have happened' },
+  { label: 'The props', description: 'The smallest app that shows it.' },
+  { label: 'Versions', description: 'cdk-oky-backend, aws-cdk-lib, the CDK command line, Node.js, and the region.' },
+]);
+issueForm('wish', 'Something is missing', [
+  { label: 'What you want to do', description: 'As who runs Oky: the need, rather than the option.' },
+  { label: 'What you do now instead', required: false },
+]);
+// A vulnerability must not be reported in public.
+new YamlFile(project, '.github/ISSUE_TEMPLATE/config.yml', {
+  obj: {
+    blank_issues_enabled: true,
+    contact_links: [{
+      name: 'A vulnerability',
+      about: 'Report it in private, please',
+      url: 'https://github.com/cdk-oky-backend/cdk-oky-backend/security/advisories/new',
+    }],
+  },
+});
 
 // publib's own default is the public registry. The patch fails where projen moves the step, so that it is noticed.
 project.tryFindObjectFile('.github/workflows/release.yml')!.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
