@@ -19,6 +19,9 @@ const REGIONS_WITHOUT_ECS_ENDPOINTS = new Set([
   'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2',
 ]);
 
+/** What Fargate does to start a task. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-policy */
+const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer'];
+
 export interface EndpointsProps {
   readonly network: Network;
   /** In how many of the network's zones the interface endpoints stand. */
@@ -42,27 +45,42 @@ export class Endpoints extends Construct {
       allowAllOutbound: false,
     });
     const { InterfaceVpcEndpointAwsService: services } = ec2;
-    const wanted: Record<string, ec2.InterfaceVpcEndpointAwsService> = {
-      EcrApi: services.ECR,
-      EcrDocker: services.ECR_DOCKER,
-      Logs: services.CLOUDWATCH_LOGS,
-      SecretsManager: services.SECRETS_MANAGER,
+    const { region, account } = Stack.of(this);
+    // Whoever gets into a task could bring credentials of an account of their own: nothing is pushed or written there.
+    const pull = new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: PULL, resources: ['*'] });
+    const ownAccount = new iam.PolicyStatement({
+      principals: [new iam.AnyPrincipal()],
+      actions: ['*'],
+      resources: ['*'],
+      conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
+    });
+    const wanted: Record<string, { readonly service: ec2.InterfaceVpcEndpointAwsService; readonly policy?: iam.PolicyStatement }> = {
+      EcrApi: { service: services.ECR, policy: pull },
+      EcrDocker: { service: services.ECR_DOCKER, policy: pull },
+      Logs: { service: services.CLOUDWATCH_LOGS, policy: ownAccount },
+      SecretsManager: { service: services.SECRETS_MANAGER, policy: ownAccount },
     };
     if (props.enableExecuteCommand) {
-      wanted.SsmMessages = services.SSM_MESSAGES;
+      wanted.SsmMessages = { service: services.SSM_MESSAGES };
     }
-    const { region } = Stack.of(this);
     if (isKnown(region) && !REGIONS_WITHOUT_ECS_ENDPOINTS.has(region)) {
-      Object.assign(wanted, { Ecs: services.ECS, EcsAgent: services.ECS_AGENT, EcsTelemetry: services.ECS_TELEMETRY });
+      Object.assign(wanted, {
+        Ecs: { service: services.ECS },
+        EcsAgent: { service: services.ECS_AGENT },
+        EcsTelemetry: { service: services.ECS_TELEMETRY },
+      });
     }
-    for (const [name, service] of Object.entries(wanted)) {
-      new ec2.InterfaceVpcEndpoint(this, name, {
+    for (const [name, { service, policy }] of Object.entries(wanted)) {
+      const endpoint = new ec2.InterfaceVpcEndpoint(this, name, {
         vpc,
         service,
         subnets: { subnets: privateSubnets.subnets!.slice(0, props.zones) },
         securityGroups: [this.securityGroup],
         open: false,
       });
+      if (policy) {
+        endpoint.addToPolicy(policy);
+      }
     }
   }
 

@@ -1,7 +1,7 @@
 /** Deliberate faults: each is put into a sound template, and must be seen. */
 import { ALL_ON, type Example } from './deployments';
 import { interfaces, type Interface } from './network';
-import { all, isObject, list, target, type Template, type Value } from './template';
+import { all, isObject, list, target, type Template, text, type Value } from './template';
 import { FURTHER } from '../nag/packs';
 
 export interface Fault {
@@ -95,6 +95,7 @@ const allow = (statement: Properties) => (template: Template) => {
 };
 
 const isInterface: Fits = ({ VpcEndpointType: type }) => type === 'Interface';
+const endpointOf = (service: string): Fits => ({ ServiceName }) => text(ServiceName).endsWith(`.${service}`);
 const isGateway: Fits = ({ VpcEndpointType: type }) => type === 'Gateway';
 
 const SERVICE = 'AWS::ECS::Service';
@@ -339,6 +340,16 @@ export const FAULTS: Fault[] = [
   {
     name: 'an endpoint that writes to a bucket',
     apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.0.Action', ['s3:GetObject', 's3:PutObject'], isGateway),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint that images can be pushed through',
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.0.Action', ['ecr:GetAuthorizationToken', 'ecr:PutImage'], endpointOf('ecr.dkr')),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint that logs for any account',
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument', undefined, endpointOf('logs')),
     caughtBy: [WAY_OUT],
   },
 

@@ -181,6 +181,12 @@ export function gatewayEndpoints(template: Template): { readonly id: string; rea
     .map(({ id, properties }) => ({ id, policy: properties.PolicyDocument }));
 }
 
+/** The interface endpoints, with who may do what through them. */
+export function interfaceEndpoints(template: Template): { readonly id: string; readonly service: string; readonly policy?: Value }[] {
+  return all<Endpoint>(template, 'AWS::EC2::VPCEndpoint').filter(({ properties }) => properties.VpcEndpointType === 'Interface')
+    .map(({ id, properties }) => ({ id, service: text(properties.ServiceName), policy: properties.PolicyDocument }));
+}
+
 export function isOfType(template: Template, id: string, type: string): boolean {
   return template.Resources[id]?.Type === type;
 }

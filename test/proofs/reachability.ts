@@ -9,7 +9,7 @@ import { answersWithoutHeader, entrances, listeners, sentHeader } from './entran
 import { ingress, type Interface, interfaces, isOfType, routes, type Service, tablesOf, tcp } from './network';
 import { publicBuckets, publicPolicies, widePermissions, wideTrust } from './permissions';
 import { all, differences, expectCount, target, type Template, type Value } from './template';
-import { openEgress, openEndpoints, waysOut } from './ways-out';
+import { openEgress, openEndpoints, openToAccounts, waysOut } from './ways-out';
 
 /** What the template is held against, and does not say itself. */
 export interface Expectations {
@@ -85,7 +85,7 @@ export const PROOFS = {
     of(main, 'endpoint').flatMap(({ id, groups }) => differences(`${id} admits`, ingress(main, groups), fromTasks(main, 443))),
 
   'nothing private has a way out, unless egress is chosen for the CMS': ([main], expected) =>
-    [...openEgress(main), ...waysOut(main, expected.egress), ...openEndpoints(main)],
+    [...openEgress(main), ...waysOut(main, expected.egress), ...openEndpoints(main), ...openToAccounts(main)],
 
   'no bucket, key, secret, repository or topic is public': templates => templates.flatMap(template => [...publicBuckets(template), ...publicPolicies(template)]),
 

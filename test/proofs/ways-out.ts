@@ -1,6 +1,6 @@
 /** Where traffic may go from inside: by security groups, by routes, and through gateway endpoints. */
-import { egress, gatewayEndpoints, type Interface, interfaces, isMadeHere, isOfType, routes, tablesOf, tcp } from './network';
-import { differences, list, statements, type Template, text, type Value } from './template';
+import { egress, gatewayEndpoints, type Interface, interfaceEndpoints, interfaces, isMadeHere, isOfType, routes, tablesOf, tcp } from './network';
+import { differences, list, type Statement, statements, type Template, text, type Value } from './template';
 
 const PARTITION = String.raw`arn:(?:aws[a-z-]*|\$\{AWS::Partition\})`;
 const BUCKET_ARN = new RegExp(String.raw`^(?:\$\{\w+\.Arn\}|${PARTITION}:s3:::[^*?/]+)(?:/\*)?$`);
@@ -60,5 +60,19 @@ export function openEndpoints(template: Template): string[] {
     const wide = allowed.filter(({ Action, Resource, NotAction, NotResource }) => NotAction !== undefined || NotResource !== undefined
       || !list(Action).every(action => actions.includes(text(action))) || !list(Resource).every(isOneBucket));
     return allowed.length === 0 ? [`${id} lets everything through`] : wide.map(({ Action, Resource }) => `${id} lets ${text(Action)} through to ${text(Resource)}`);
+  });
+}
+
+const isPull = ({ Action }: Statement) => list(Action).every(action => /^ecr:(BatchCheck|BatchGet|Get)\w+$/.test(text(action)));
+const isOwn = ({ Condition }: Statement) => /^(\d{12}|\$\{AWS::AccountId\})$/.test(text(Condition?.StringEquals?.['aws:PrincipalAccount']));
+
+/** What each interface endpoint must ask for: otherwise an image could be pushed, or a log be written, with the credentials of another account. */
+const ASKED: Record<string, (statement: Statement) => boolean> = { '.ecr.api': isPull, '.ecr.dkr': isPull, '.logs': isOwn, '.secretsmanager': isOwn };
+
+export function openToAccounts(template: Template): string[] {
+  return interfaceEndpoints(template).flatMap(({ id, service, policy }) => {
+    const allowed = statements(policy).filter(({ Effect }) => Effect === 'Allow');
+    const asked = Object.entries(ASKED).find(([end]) => service.endsWith(end))?.[1];
+    return !asked || (allowed.length > 0 && allowed.every(asked)) ? [] : [`${id} serves other accounts, too`];
   });
 }
