@@ -126,6 +126,7 @@ export class OkyBackend extends Construct {
     });
     this.loadBalancer = loadBalancer.loadBalancer;
     this.distribution = new Distribution(this, 'Distribution', {
+      names,
       options: settings.edge,
       description: `${names.prefix}: ${hosts.api}, ${hosts.cms}`,
       hosts: [hosts.api, hosts.cms],

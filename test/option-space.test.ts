@@ -48,6 +48,7 @@ const service = (subdomains: string[]) => fc.record({
   size: maybe(size),
   desiredCount: maybe(fc.integer({ min: 2, max: 1000 })),
   isArm: fc.boolean(),
+  isSpot: fc.boolean(),
   hasSigningSecret: fc.boolean(),
   hasSecret: fc.boolean(),
   options: fc.record({
@@ -106,11 +107,15 @@ const deployment = fc.record({
     priceClass: maybe(fc.constantFrom(cloudfront.PriceClass.PRICE_CLASS_100, cloudfront.PriceClass.PRICE_CLASS_200)),
     countries: maybe(fc.subarray(['KE', 'ID', 'MN'], { minLength: 1 })),
     accessLogs: fc.boolean(),
+    cacheCmsAssets: maybe(fc.boolean()),
   }),
   waf: fc.oneof(
     fc.constant(undefined),
     fc.record({
-      rateLimit: fc.integer({ min: 10, max: 2_000_000_000 }), mode: fc.constantFrom(OkyWafMode.BLOCK, OkyWafMode.COUNT),
+      rateLimit: fc.integer({ min: 10, max: 2_000_000_000 }),
+      loginRateLimit: fc.integer({ min: 10, max: 2_000_000_000 }),
+      cmsAllowedCidrs: fc.subarray(['203.0.113.0/24', '198.51.100.7/32', '2001:db8::/32'], { minLength: 1 }),
+      mode: fc.constantFrom(OkyWafMode.BLOCK, OkyWafMode.COUNT),
     }, { requiredKeys: [] }),
     fc.constant({ webAclArn: `arn:aws:wafv2:us-east-1:${ACCOUNT}:global/webacl/own/11111111-2222-3333-4444-555555555555` }),
   ),
@@ -128,7 +133,7 @@ type Drawn<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
 type Deployment = Drawn<typeof deployment>;
 
 function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): OkyServiceOptions {
-  const { subdomain, image, repository, desiredCount, isArm, hasSigningSecret, hasSecret, options, size: given } = drawn[name];
+  const { subdomain, image, repository, desiredCount, isArm, isSpot, hasSigningSecret, hasSecret, options, size: given } = drawn[name];
   const isScaled = drawn.options.scaling !== undefined || options.scaling !== undefined;
   const secret = (id: string) => secretsmanager.Secret.fromSecretNameV2(stack, `${name}${id}`, `own/${name}`);
   return {
@@ -141,6 +146,7 @@ function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): Oky
     repository: repository === 'given' ? ecr.Repository.fromRepositoryName(stack, `${name}Repository`, `own/${name}`) : undefined,
     desiredCount: isScaled ? undefined : desiredCount,
     cpuArchitecture: isArm ? ecs.CpuArchitecture.ARM64 : undefined,
+    useSpot: isSpot && !drawn.options.highAvailability,
     signingSecret: hasSigningSecret ? secret('SigningSecret') : undefined,
     secrets: hasSecret ? { SECRET_OF_ITS_OWN: ecs.Secret.fromSecretsManager(secret('Secret')) } : undefined,
   };
@@ -210,6 +216,7 @@ function makeProps(stack: Stack, drawn: Deployment): OkyBackendProps {
       priceClass: edge.priceClass,
       geoRestriction: edge.countries && cloudfront.GeoRestriction.allowlist(...edge.countries),
       accessLogs: edge.accessLogs && drawn.where !== 'anywhere',
+      cacheCmsAssets: edge.cacheCmsAssets,
     },
   });
 }
@@ -314,6 +321,8 @@ const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
   'network.cloudFrontPrefixListId': garbled,
   'edge.originSecretVersion': outside(1, 1_000_000),
   'waf.rateLimit': outside(10, 2_000_000_000),
+  'waf.loginRateLimit': outside(10, 2_000_000_000),
+  'waf.cmsAllowedCidrs': fc.oneof(garbled.map(cidr => [cidr]), fc.constantFrom([], ['203.0.113.0'], ['0.0.0.0/0'], ['2001:db8::/129'])),
   'waf.webAclArn': garbled,
   'operators.githubRepository': garbled,
 };
@@ -322,7 +331,7 @@ const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
 const ALTERNATIVES: Record<string, string[]> = {
   imageTag: ['image'],
   repositoryName: ['repository'],
-  webAclArn: ['rateLimit', 'mode'],
+  webAclArn: ['rateLimit', 'loginRateLimit', 'cmsAllowedCidrs', 'mode'],
 };
 
 type Tree = { readonly [prop: string]: unknown };

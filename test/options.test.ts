@@ -43,6 +43,7 @@ const tracking = (metric: string, TargetValue: number) => ({
 });
 const rule = (Name: string, properties: object) => ({ Rules: Match.arrayWith([Match.objectLike({ Name, ...properties })]) });
 const rate = (Limit: number) => rule('RateLimit', { Statement: { RateBasedStatement: Match.objectLike({ Limit }) } });
+const loginRate = (Limit: number) => rule('LoginRateLimit', { Statement: { RateBasedStatement: Match.objectLike({ Limit }) } });
 const vpc = (stack: Parameters<Extract<Overrides, (...args: never[]) => unknown>>[0]) => ec2.Vpc.fromVpcAttributes(stack, 'OwnVpc', {
   vpcId: 'vpc-11112222',
   availabilityZones: ['eu-west-2a', 'eu-west-2b'],
@@ -170,6 +171,22 @@ const OPTIONS: Record<string, Case> = {
     byDefault: rate(2000),
     whenGiven: rate(500),
   },
+  'waf.loginRateLimit': {
+    companion: 'project-oky-edge',
+    base: { waf: {} },
+    given: { waf: { loginRateLimit: 30 } },
+    type: 'AWS::WAFv2::WebACL',
+    byDefault: loginRate(100),
+    whenGiven: loginRate(30),
+  },
+  'waf.cmsAllowedCidrs': {
+    companion: 'project-oky-edge',
+    base: { waf: {} },
+    given: { waf: { cmsAllowedCidrs: ['203.0.113.0/24'] } },
+    type: 'AWS::WAFv2::IPSet',
+    byDefault: undefined,
+    whenGiven: { Scope: 'CLOUDFRONT', IPAddressVersion: 'IPV4', Addresses: ['203.0.113.0/24'] },
+  },
   'waf.webAclArn': {
     given: { waf: { webAclArn: OWN_WEB_ACL } },
     type: 'AWS::CloudFront::Distribution',
@@ -238,6 +255,12 @@ const OPTIONS: Record<string, Case> = {
     type: 'AWS::ECS::TaskDefinition',
     byDefault: { Family: 'project-oky-ecs-api-task', RuntimePlatform: Match.objectLike({ CpuArchitecture: 'X86_64' }) },
     whenGiven: { Family: 'project-oky-ecs-api-task', RuntimePlatform: Match.objectLike({ CpuArchitecture: 'ARM64' }) },
+  },
+  'api.useSpot': {
+    given: { api: { useSpot: true } },
+    type: 'AWS::ECS::Service',
+    byDefault: service({ CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }] }),
+    whenGiven: service({ CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }] }),
   },
   'api.desiredCount': {
     given: { api: { desiredCount: 5 } },
@@ -427,6 +450,12 @@ const OPTIONS: Record<string, Case> = {
     type: 'AWS::CloudFront::Distribution',
     byDefault: distribution({ PriceClass: 'PriceClass_All' }),
     whenGiven: distribution({ PriceClass: 'PriceClass_100' }),
+  },
+  'edge.cacheCmsAssets': {
+    given: { edge: { cacheCmsAssets: true } },
+    type: 'AWS::CloudFront::Distribution',
+    byDefault: distribution({ CacheBehaviors: Match.absent() }),
+    whenGiven: distribution({ CacheBehaviors: ['/stylesheets/*', '/scripts/*', '/assets/*'].map(PathPattern => Match.objectLike({ PathPattern })) }),
   },
   'edge.geoRestriction': {
     given: { edge: { geoRestriction: cloudfront.GeoRestriction.allowlist('KE', 'GB') } },

@@ -7,8 +7,13 @@ import type { OkyEdgeOptions } from './edge-options';
 import type { LoadBalancer } from '../load-balancer';
 import { ORIGIN_HEADER, type OriginSecret } from '../origin-secret';
 import { acknowledge } from '../private/acknowledge';
+import type { PhysicalNames } from '../private/names';
+
+/** The files of the CMS that are the same for everyone. */
+const CMS_ASSETS = ['/stylesheets/*', '/scripts/*', '/assets/*'];
 
 export interface DistributionProps {
+  readonly names: PhysicalNames;
   readonly options: OkyEdgeOptions;
   readonly hosts: string[];
   readonly certificate: acm.ICertificate;
@@ -20,12 +25,14 @@ export interface DistributionProps {
   readonly description: string;
 }
 
-/** The one way in: CloudFront for both hosts, with the load balancer behind it and nothing cached. */
+/** The one way in: CloudFront for both hosts, with the load balancer behind it; nothing is cached but, if wanted, files of the CMS. */
 export class Distribution extends Construct {
   public readonly distribution: cloudfront.Distribution;
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
+    const loadBalancer = origin(props);
+    const assets = props.options.cacheCmsAssets ? this.assetsBehavior(loadBalancer, props.names) : undefined;
     this.distribution = new cloudfront.Distribution(this, 'Resource', {
       comment: props.description,
       domainNames: props.hosts,
@@ -36,14 +43,18 @@ export class Distribution extends Construct {
       geoRestriction: props.options.geoRestriction,
       webAclId: props.webAclArn,
       defaultBehavior: {
-        origin: origin(props),
+        origin: loadBalancer,
         viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
         cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
         // With the viewer's Host header the load balancer tells the services apart, and its certificate fits.
         originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
       },
+      additionalBehaviors: assets && Object.fromEntries(CMS_ASSETS.map(path => [path, assets])),
     });
+    if (props.isVpcOrigin) {
+      this.dropVpcOriginTags();
+    }
     // Both generations of the header are accepted before the newer one is sent.
     this.distribution.node.defaultChild!.node.addDependency(props.loadBalancer.listener);
     acknowledge(this.distribution, {
@@ -51,6 +62,44 @@ export class Distribution extends Construct {
       ...(!props.webAclArn && { 'AwsSolutions-CFR2': 'the web ACL is a choice with a price, by waf; requests are limited to two hosts and one origin without it' }),
       'AwsSolutions-CFR3': 'the load balancer logs every request that reaches it; CloudFront\'s own log, by edge.accessLogs, is a delivery in us-east-1, which the rule does not see',
     });
+  }
+
+  /** A path is on both hosts, so the host is part of the key, and sent on; nothing else of the request but its query string is. */
+  private assetsBehavior(loadBalancer: cloudfront.IOrigin, names: PhysicalNames): cloudfront.BehaviorOptions {
+    return {
+      origin: loadBalancer,
+      viewerProtocolPolicy: cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+      allowedMethods: cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+      cachePolicy: new cloudfront.CachePolicy(this, 'CmsAssets', {
+        cachePolicyName: names.cmsAssetsPolicy,
+        comment: 'Files of the CMS, without cookies',
+        headerBehavior: cloudfront.CacheHeaderBehavior.allowList('Host'),
+        queryStringBehavior: cloudfront.CacheQueryStringBehavior.all(),
+        cookieBehavior: cloudfront.CacheCookieBehavior.none(),
+        // The CMS says `max-age=0`, which only a least time overrules; the browser asks CloudFront each time, by the file's ETag.
+        minTtl: Duration.minutes(5),
+        defaultTtl: Duration.minutes(5),
+        maxTtl: Duration.minutes(5),
+        enableAcceptEncodingBrotli: true,
+        enableAcceptEncodingGzip: true,
+      }),
+      responseHeadersPolicy: new cloudfront.ResponseHeadersPolicy(this, 'WithoutCookies', {
+        responseHeadersPolicyName: names.cmsAssetsPolicy,
+        comment: 'What is kept for everyone sets no cookie',
+        removeHeaders: ['Set-Cookie'],
+      }),
+    };
+  }
+
+  /**
+   * A VPC origin that a distribution uses can't be changed, not even in its tags.
+   *
+   * @see https://github.com/aws/aws-cdk/issues/34629
+   */
+  private dropVpcOriginTags(): void {
+    for (const child of this.node.findAll().filter(each => each instanceof cloudfront.CfnVpcOrigin)) {
+      child.addPropertyDeletionOverride('Tags');
+    }
   }
 }
 

@@ -45,6 +45,17 @@ export interface OkyEdgeOptions {
   readonly accessLogs?: boolean;
 
   /**
+   * Whether CloudFront keeps the style sheets, scripts and pictures of the CMS (`/stylesheets/*`, `/scripts/*`, `/assets/*`) for
+   * five minutes, so that most requests for them don't reach the task. After a release editors see the old ones for as long.
+   * Kept by host, query string and encoding; no cookie and no token is sent on for these paths, and no cookie comes back, so
+   * that nothing that is for one user can be kept. The API has nothing on these paths; on both hosts they take GET and HEAD only.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/Expiration.html
+   */
+  readonly cacheCmsAssets?: boolean;
+
+  /**
    * The synthesizer of the stacks in us-east-1: give one where this stack has its own with a custom bootstrap qualifier.
    *
    * @default - the app's
@@ -70,6 +81,28 @@ export interface OkyWafOptions {
   readonly rateLimit?: number;
 
   /**
+   * The most attempts from one IP address within five minutes, from 10 on, to log in, sign up, reset a password or delete an
+   * account by password: `POST` to `/account/login`, `/account/signup`, `/account/reset-password` and
+   * `/account/delete-from-password` of the API, and to `/login` of the CMS. Each costs the API about a twelfth of a second of a
+   * virtual CPU, so one address at this limit takes a tenth of the smallest task, while a school behind one address can
+   * still log in three classes. Raise it for the day on which a whole school signs up.
+   *
+   * @default 100
+   * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
+   */
+  readonly loginRateLimit?: number;
+
+  /**
+   * The only addresses that may use the CMS, IPv4 and IPv6, such as `['203.0.113.0/24']`; a token is taken for IPv4. From
+   * elsewhere its host answers 403, except under `/mobile/`, from where the apps of all users read their articles. It is no
+   * rule to try out but who may come in, so it refuses in `COUNT` mode too. Up to 10,000 of each kind.
+   *
+   * @default - editors may be anywhere
+   * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-ipset-match.html
+   */
+  readonly cmsAllowedCidrs?: string[];
+
+  /**
    * An existing web ACL of scope CLOUDFRONT, instead of one made here.
    *
    * @default - a web ACL is made
@@ -77,7 +110,7 @@ export interface OkyWafOptions {
   readonly webAclArn?: string;
 
   /**
-   * What happens to a request that a rule matches.
+   * What happens to a request that a rule matches. `cmsAllowedCidrs` refuses in both modes.
    *
    * @default OkyWafMode.BLOCK
    */

@@ -1,8 +1,9 @@
+import { isIPv4, isIPv6 } from 'net';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { isInUsEast1, US_EAST_1 } from './companion';
 import type { OkyEdgeOptions, OkyWafOptions } from './edge-options';
-import { conflict, invalid, requireInteger, requireKnown, requirePattern, sourceOf } from '../private/validation';
+import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern, sourceOf } from '../private/validation';
 
 /** What may go to a stack of its own in us-east-1. */
 export interface CompanionInputs {
@@ -39,7 +40,8 @@ export function requireCompanion(scope: Construct, inputs: CompanionInputs): voi
   const needed = [
     ...(makesWebAcl || makesCertificate ? [['domainName', inputs.domainName], ['cms.subdomain', inputs.cms?.subdomain]] as const : []),
     ...(makesCertificate ? [['api.subdomain', inputs.api?.subdomain]] as const : []),
-    ...(makesWebAcl ? [['waf.rateLimit', inputs.waf.rateLimit]] as const : []),
+    ...(makesWebAcl ? [['waf.rateLimit', inputs.waf.rateLimit], ['waf.loginRateLimit', inputs.waf.loginRateLimit]] as const : []),
+    ...(makesWebAcl ? inputs.waf.cmsAllowedCidrs ?? [] : []).map(cidr => ['waf.cmsAllowedCidrs', cidr] as const),
   ];
   for (const [prop, value] of needed) {
     const source = sourceOf(value);
@@ -51,7 +53,7 @@ export function requireCompanion(scope: Construct, inputs: CompanionInputs): voi
 
 function requireWaf(waf: OkyWafOptions | undefined): void {
   if (waf?.webAclArn !== undefined) {
-    for (const prop of ['rateLimit', 'mode'] as const) {
+    for (const prop of ['rateLimit', 'loginRateLimit', 'cmsAllowedCidrs', 'mode'] as const) {
       if (waf[prop] !== undefined) {
         throw conflict(`waf.${prop}`, 'waf.webAclArn', 'an existing web ACL has its own rules: leave one of the two out');
       }
@@ -60,4 +62,21 @@ function requireWaf(waf: OkyWafOptions | undefined): void {
   requirePattern('waf.webAclArn', waf?.webAclArn, /^arn:[\w-]+:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
     'be the ARN of a web ACL of scope CLOUDFRONT, which lives in us-east-1', 'find it with: aws wafv2 list-web-acls --scope CLOUDFRONT --region us-east-1');
   requireInteger('waf.rateLimit', waf?.rateLimit, 10, 2_000_000_000, 'give the requests from one address within five minutes, such as 2000');
+  requireInteger('waf.loginRateLimit', waf?.loginRateLimit, 10, 2_000_000_000, 'give the logins from one address within five minutes, such as 100');
+  requireCidrs(waf?.cmsAllowedCidrs);
+}
+
+/** WAF takes any range but all of them. */
+function requireCidrs(cidrs: string[] | undefined): void {
+  const fix = "give ranges such as '203.0.113.0/24', a single address with /32 or /128, or leave it out";
+  requireKnown('waf.cmsAllowedCidrs', cidrs, 'as addresses of version 4 and 6 go to sets of their own', fix);
+  if (cidrs?.length === 0) {
+    throw invalid('waf.cmsAllowedCidrs', 'not be empty, which would leave nobody in', cidrs, fix);
+  }
+  for (const cidr of (cidrs ?? []).filter(isKnown)) {
+    const [, address, bits] = /^([\da-fA-F.:]+)\/([1-9]\d{0,2})$/.exec(cidr) ?? ['', '', ''];
+    if (!(isIPv4(address) && Number(bits) <= 32) && !(isIPv6(address) && Number(bits) <= 128)) {
+      throw invalid('waf.cmsAllowedCidrs', 'be CIDR ranges, from /1 to /32 for IPv4 and to /128 for IPv6', cidr, fix);
+    }
+  }
 }

@@ -11,6 +11,7 @@ export class PhysicalNames {
   public readonly cluster: string;
   public readonly insightsLogGroup: string;
   public readonly webAclLogGroup: string;
+  public readonly cmsAssetsPolicy: string;
   public readonly edgeStack: string;
   public readonly edgeWatchStack: string;
 
@@ -22,6 +23,8 @@ export class PhysicalNames {
     this.insightsLogGroup = `/aws/ecs/containerinsights/${this.cluster}/performance`;
     // WAF accepts only log groups with this beginning.
     this.webAclLogGroup = `aws-waf-logs-${prefix}`;
+    // CloudFront wants names of its policies, and each once in an account.
+    this.cmsAssetsPolicy = `${prefix}-cms-assets`;
     this.edgeStack = `${prefix}-edge`;
     this.edgeWatchStack = `${prefix}-edge-watch`;
   }

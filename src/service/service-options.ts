@@ -113,6 +113,16 @@ export interface OkyServiceOptions {
   readonly cpuArchitecture?: ecs.CpuArchitecture;
 
   /**
+   * Whether the tasks run on Fargate Spot, for up to 70 % less. Not for production: AWS takes a task back with two minutes'
+   * notice, and there may be none to be had for hours; nothing falls back to the full price. Not together with
+   * `highAvailability`. X86_64 and ARM64 both have it. A change is a deployment of the service, without replacing it.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+   */
+  readonly useSpot?: boolean;
+
+  /**
    * The number of tasks. Not together with scaling, which then decides.
    *
    * @default 1, or 2 with `highAvailability`; 0 while there is no image

@@ -46,6 +46,7 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     cpu: options.cpu ?? 256,
     memoryLimitMiB: options.memoryLimitMiB ?? container.memoryLimitMiB,
     cpuArchitecture: options.cpuArchitecture ?? ecs.CpuArchitecture.X86_64,
+    useSpot: options.useSpot ?? false,
     // Scaling owns the count; without an image there is nothing to count.
     desiredCount: !hasImage ? 0 : scaling ? undefined : options.desiredCount ?? least,
     environment: options.environment ?? {},
@@ -59,6 +60,9 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     enableExecuteCommand: options.enableExecuteCommand ?? false,
   };
   requireImage(name, options);
+  if (settings.useSpot && choices.highAvailability) {
+    throw conflict(`${name}.useSpot`, 'highAvailability', 'AWS may take all tasks on Spot at once: leave one of the two out');
+  }
   requireSize(name, settings.cpu, settings.memoryLimitMiB);
   requireInteger(`${name}.containerPort`, options.containerPort, 1, 65535, `leave it out for ${container.port}`);
   requireCount(name, options, choices, scaling !== undefined);

@@ -208,7 +208,7 @@ export class Service extends Construct implements IOkyService {
       cluster,
       taskDefinition: this.taskDefinition,
       desiredCount: settings.desiredCount,
-      capacityProviderStrategies: [{ capacityProvider: 'FARGATE', weight: 1 }],
+      capacityProviderStrategies: [{ capacityProvider: settings.useSpot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 }],
       vpcSubnets: this.props.subnets,
       securityGroups: [securityGroup],
       assignPublicIp: false,

@@ -64,6 +64,8 @@ describe('waf.webAclArn', () => {
 
   test.each([
     ['rateLimit', { rateLimit: 100 }],
+    ['loginRateLimit', { loginRateLimit: 100 }],
+    ['cmsAllowedCidrs', { cmsAllowedCidrs: ['203.0.113.0/24'] }],
     ['mode', { mode: OkyWafMode.COUNT }],
   ])('does not go together with %s', (prop, options) => {
     expect(wafMessage({ webAclArn: WEB_ACL, ...options }))
@@ -92,6 +94,54 @@ describe('waf.rateLimit', () => {
   });
 });
 
+describe('waf.loginRateLimit', () => {
+  test.each([10, 2_000_000_000])('may be %d', loginRateLimit => {
+    expect(() => deploy({ waf: { loginRateLimit } })).not.toThrow();
+  });
+
+  test.each([0, 9, -10, 10.5, 2_000_000_001, NaN])('may not be %d', loginRateLimit => {
+    expect(wafMessage({ loginRateLimit })).toBe(`waf.loginRateLimit must be a whole number from 10 to 2000000000, got: ${loginRateLimit}; `
+      + 'give the logins from one address within five minutes, such as 100');
+  });
+
+  test('may be a token', () => {
+    const { stack } = deploy({ waf: { loginRateLimit: Lazy.number({ produce: () => 50 }) } });
+    expect(JSON.stringify(companionTemplates(stack)['project-oky-edge'])).toContain('"Limit":50,');
+  });
+});
+
+describe('waf.cmsAllowedCidrs', () => {
+  const fix = "give ranges such as '203.0.113.0/24', a single address with /32 or /128, or leave it out";
+
+  test.each(['203.0.113.0/24', '203.0.113.7/32', '128.0.0.0/1', '2001:db8::/32', '2001:DB8::1/128', '::ffff:203.0.113.0/120', '8000::/1'])('may be %s', cidr => {
+    expect(() => deploy({ waf: { cmsAllowedCidrs: [cidr] } })).not.toThrow();
+  });
+
+  test.each([
+    '', '203.0.113.7', '203.0.113.0/33', '0.0.0.0/0', '203.0.113.0/024', '203.0.113/24', '203.0.113.256/32', '2001:db8::/129', '::/0', '2001:db8:::/32', 'office', ' 203.0.113.0/24',
+    '203.0.113.0/24\n', '10.0.0.0/8,203.0.113.0/24',
+  ])('may not be %j', cidr => {
+    expect(wafMessage({ cmsAllowedCidrs: ['203.0.113.0/24', cidr] }))
+      .toBe(`waf.cmsAllowedCidrs must be CIDR ranges, from /1 to /32 for IPv4 and to /128 for IPv6, got: '${cidr}'; ${fix}`);
+  });
+
+  test('may not be empty', () => {
+    expect(wafMessage({ cmsAllowedCidrs: [] })).toBe(`waf.cmsAllowedCidrs must not be empty, which would leave nobody in, got: []; ${fix}`);
+  });
+
+  test('may not be a token as a whole, as what makes its sets', () => {
+    expect(wafMessage({ cmsAllowedCidrs: Lazy.list({ produce: () => ['203.0.113.0/24'] }) }))
+      .toBe(`waf.cmsAllowedCidrs must be known at synthesis, as addresses of version 4 and 6 go to sets of their own, got: a token; ${fix}`);
+  });
+
+  test('may hold a token, which is taken for IPv4', () => {
+    const { stack } = deploy({ waf: { cmsAllowedCidrs: [Fn.importValue('Office'), '2001:db8::/32'] } });
+    const edge = companionTemplates(stack)['project-oky-edge'];
+    edge.hasResourceProperties('AWS::WAFv2::IPSet', { IPAddressVersion: 'IPV4', Addresses: [{ 'Fn::ImportValue': 'Office' }] });
+    edge.hasResourceProperties('AWS::WAFv2::IPSet', { IPAddressVersion: 'IPV6', Addresses: ['2001:db8::/32'] });
+  });
+});
+
 describe('a stack of its own in us-east-1', () => {
   type Given = Partial<CompanionInputs>;
   const check = (given: (stack: Stack) => Given, region?: string) => {
@@ -117,6 +167,8 @@ describe('a stack of its own in us-east-1', () => {
     ['cms.subdomain', stack => ({ waf: {}, cms: { subdomain: text(stack) } })],
     ['api.subdomain', stack => ({ edgeCertificate: undefined, api: { subdomain: text(stack) } })],
     ['waf.rateLimit', stack => ({ waf: { rateLimit: number(stack) } })],
+    ['waf.loginRateLimit', stack => ({ waf: { loginRateLimit: number(stack) } })],
+    ['waf.cmsAllowedCidrs', stack => ({ waf: { cmsAllowedCidrs: ['203.0.113.0/24', text(stack)] } })],
   ])('gets no %s from a parameter of this one', (prop, given) => {
     expect(messageOf(() => check(given)))
       .toBe(`${prop} must not come from the stack itself, as it must be known in us-east-1 before, got: 'Oky/Parameter'; give the value, or one from the app's context`);

@@ -25,10 +25,13 @@ export const EVERYTHING = COMBINATIONS[COMBINATIONS.length - 1];
 /** Every other option that brings or takes away a resource that a rule looks at. */
 export const FURTHER: Record<string, Overrides> = {
   'edge.accessLogs': { edge: { accessLogs: true } },
+  'edge.cacheCmsAssets': { edge: { cacheCmsAssets: true } },
   'edge.geoRestriction': { edge: { geoRestriction: cloudfront.GeoRestriction.allowlist('KE') } },
   'edge.verifyOrigin false': { edge: { verifyOrigin: false } },
   'edge.originSecretVersion': { edge: { originSecretVersion: 2 } },
   'waf.webAclArn': { waf: { webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555' } },
+  'waf.cmsAllowedCidrs': { waf: { cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] } },
+  'Spot': { api: { useSpot: true }, cms: { useSpot: true } },
   'a NAT gateway': { network: { egress: OkyEgress.natGateway() } },
   'a NAT instance': { network: { egress: OkyEgress.natInstance() } },
   'a VPC origin': { network: { originAccess: OkyOriginAccess.VPC_ORIGIN } },

@@ -21,6 +21,13 @@ interface Behavior {
   readonly ViewerProtocolPolicy: string;
   readonly AllowedMethods?: string[];
   readonly OriginRequestPolicyId?: string;
+  readonly CachePolicyId?: Value;
+}
+
+interface CachePolicy {
+  readonly CachePolicyConfig: {
+    readonly ParametersInCacheKeyAndForwardedToOrigin: { readonly HeadersConfig: { readonly Headers?: string[] } };
+  };
 }
 
 interface Distribution {
@@ -46,6 +53,12 @@ function distribution(template: Template): Distribution['DistributionConfig'] {
     throw new Error(`${found.length} distributions, not 1`);
   }
   return found[0].properties.DistributionConfig;
+}
+
+/** What is part of the key goes to the origin, whatever the other policy says. */
+function headersInKey(template: Template, behavior: Behavior): string[] {
+  const policy = all<CachePolicy>(template, 'AWS::CloudFront::CachePolicy').find(({ id }) => id === target(behavior.CachePolicyId));
+  return list(policy?.properties.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig.Headers).map(name => name.toLowerCase());
 }
 
 /** The headers that the distribution adds, with what stands for the value of a secret. */
@@ -75,13 +88,14 @@ export function throughCloudFront(template: Template, request: Request): Answer 
   if (!origin) {
     throw new Error(`no origin ${behavior.TargetOriginId}`);
   }
+  const inKey = headersInKey(template, behavior);
   const isForwarded = behavior.OriginRequestPolicyId === ALL_VIEWER || behavior.OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST;
   // A header that the distribution adds takes the place of one of that name in the request.
   return atLoadBalancer(template, {
-    host: behavior.OriginRequestPolicyId === ALL_VIEWER ? host : text(origin.DomainName),
+    host: behavior.OriginRequestPolicyId === ALL_VIEWER || inKey.includes('host') ? host : text(origin.DomainName),
     path,
     method,
-    headers: { ...(isForwarded && lowerCase(headers)), ...lowerCase(sentHeaders(template)) },
+    headers: { ...Object.fromEntries(Object.entries(lowerCase(headers)).filter(([name]) => isForwarded || inKey.includes(name))), ...lowerCase(sentHeaders(template)) },
   });
 }
 

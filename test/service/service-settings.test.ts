@@ -37,6 +37,24 @@ describe('by default', () => {
   });
 });
 
+describe.each(SERVICES)('%s.useSpot', service => {
+  test('does not go together with highAvailability', () => {
+    expect(messageOf(() => deploy({ [service]: { useSpot: true }, highAvailability: true })))
+      .toBe(`${service}.useSpot can't be combined with highAvailability; AWS may take all tasks on Spot at once: leave one of the two out`);
+    expect(() => deploy({ [service]: { useSpot: false }, highAvailability: true })).not.toThrow();
+  });
+
+  test('leaves the other service as it is', () => {
+    const template = templateOf({ [service]: { useSpot: true } });
+    const providers = Object.values(template.findResources('AWS::ECS::Service')).map(({ Properties }) => [
+      Properties.ServiceName, Properties.LaunchType, Properties.CapacityProviderStrategy,
+    ]);
+    expect(providers).toEqual(SERVICES.map(name => [
+      `project-oky-ecs-${name}-task-service`, undefined, [{ CapacityProvider: name === service ? 'FARGATE_SPOT' : 'FARGATE', Weight: 1 }],
+    ]));
+  });
+});
+
 describe.each(SERVICES)('%s.imageTag', service => {
   test.each(['1', '_', 'latest', '2025_05', 'v1.2.3-rc.1', 'A', 'x'.repeat(128)])('may be %j', imageTag => {
     expect(resolveService(makeStack(), service, { imageTag }, CHOICES).imageTag).toBe(imageTag);

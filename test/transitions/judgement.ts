@@ -42,6 +42,8 @@ export const IDENTITY = [
  * replaced, or gets another logical id, stands in its own way unless one of these changes too.
  */
 export const UNIQUE: Record<string, string[]> = {
+  'AWS::CloudFront::CachePolicy': ['CachePolicyConfig.Name'],
+  'AWS::CloudFront::ResponseHeadersPolicy': ['ResponseHeadersPolicyConfig.Name'],
   'AWS::CloudFront::VpcOrigin': ['VpcOriginEndpointConfig.Name'],
   'AWS::EC2::SecurityGroupEgress': ['GroupId', 'FromPort', 'DestinationSecurityGroupId'],
   'AWS::EC2::SecurityGroupIngress': ['GroupId', 'FromPort', 'SourceSecurityGroupId'],

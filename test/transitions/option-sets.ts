@@ -42,7 +42,8 @@ export const OPTION_SETS = {
   'scaling': { scaling: {} },
   'scaling, every option': { scaling: { minCapacity: 2, maxCapacity: 9, targetCpuUtilizationPercent: 40, targetMemoryUtilizationPercent: 75, requestsPerTarget: 900 } },
   'waf': { waf: {} },
-  'waf, every option': { waf: { rateLimit: 500, mode: OkyWafMode.COUNT } },
+  'waf, every option': { waf: { rateLimit: 500, loginRateLimit: 30, cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'], mode: OkyWafMode.COUNT } },
+  'waf for one office': { waf: { cmsAllowedCidrs: ['198.51.100.0/24'] } },
   'waf with an own web ACL': { waf: { webAclArn: `arn:aws:wafv2:us-east-1:${ACCOUNT}:global/webacl/own/11111111-2222-3333-4444-555555555555` } },
   'a hosted zone': hostedZone,
   'other hosts': { domainName: 'oky.example.org', api: { subdomain: 'mobile' }, cms: { subdomain: 'admin' } },
@@ -66,6 +67,8 @@ export const OPTION_SETS = {
     api: { cpu: 1024, memoryLimitMiB: 2048, cpuArchitecture: ecs.CpuArchitecture.ARM64, desiredCount: 3 },
     cms: { cpu: 512, memoryLimitMiB: 2048, cpuArchitecture: ecs.CpuArchitecture.ARM64 },
   },
+  'Spot': { api: { useSpot: true }, cms: { useSpot: true } },
+  'Spot for ARM64, scaled': { scaling: {}, api: { useSpot: true, cpuArchitecture: ecs.CpuArchitecture.ARM64 } },
   'another port and health check': { api: { containerPort: 8080, healthCheckPath: '/health' }, cms: { healthCheckPath: '/health' } },
   'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
   'environment, secrets and scaling of a service': stack => ({
@@ -88,6 +91,7 @@ export const OPTION_SETS = {
   'edge.originSecretVersion 3': { edge: { originSecretVersion: 3 } },
   'fewer places': { edge: { priceClass: cloudfront.PriceClass.PRICE_CLASS_100, geoRestriction: cloudfront.GeoRestriction.allowlist('KE', 'GB') } },
   'edge.accessLogs': { edge: { accessLogs: true } },
+  'edge.cacheCmsAssets': { edge: { cacheCmsAssets: true } },
   'an own synthesizer in us-east-1': { waf: {}, edge: { synthesizer: new DefaultStackSynthesizer({ qualifier: 'oky1' }) } },
   'a GitHub repository': { operators: { githubRepository: 'oky-kenya/deployment', githubBranch: 'release' } },
   'a GitHub repository with an own provider': {
