@@ -125,7 +125,7 @@ export class OkyBackend extends Construct {
       deletionProtection,
     });
     this.loadBalancer = loadBalancer.loadBalancer;
-    this.distribution = new Distribution(this, 'Distribution', {
+    const distribution = new Distribution(this, 'Distribution', {
       names,
       options: settings.edge,
       description: `${names.prefix}: ${hosts.api}, ${hosts.cms}`,
@@ -135,7 +135,14 @@ export class OkyBackend extends Construct {
       loadBalancer,
       isVpcOrigin: settings.isVpcOrigin,
       originSecret,
-    }).distribution;
+    });
+    this.distribution = distribution.distribution;
+    if (distribution.vpcOrigin) {
+      // It takes a quarter of an hour to make, in which the tasks are to stay with the load balancer that is in use.
+      for (const { service } of [this.api, this.cms]) {
+        service.node.addDependency(distribution.vpcOrigin);
+      }
+    }
     if (props.hostedZone) {
       new AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
       new AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);

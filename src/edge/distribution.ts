@@ -28,6 +28,8 @@ export interface DistributionProps {
 /** The one way in: CloudFront for both hosts, with the load balancer behind it; nothing is cached but, if wanted, files of the CMS. */
 export class Distribution extends Construct {
   public readonly distribution: cloudfront.Distribution;
+  /** The way into the VPC, where there is one. */
+  public readonly vpcOrigin?: cloudfront.CfnVpcOrigin;
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
@@ -52,9 +54,9 @@ export class Distribution extends Construct {
       },
       additionalBehaviors: assets && Object.fromEntries(CMS_ASSETS.map(path => [path, assets])),
     });
-    if (props.isVpcOrigin) {
-      this.dropVpcOriginTags();
-    }
+    this.vpcOrigin = this.node.findAll().find(child => child instanceof cloudfront.CfnVpcOrigin);
+    // While a distribution uses it, it can't be changed, not even in its tags: https://github.com/aws/aws-cdk/issues/34629
+    this.vpcOrigin?.addPropertyDeletionOverride('Tags');
     // Both generations of the header are accepted before the newer one is sent.
     this.distribution.node.defaultChild!.node.addDependency(props.loadBalancer.listener);
     acknowledge(this.distribution, {
@@ -89,17 +91,6 @@ export class Distribution extends Construct {
         removeHeaders: ['Set-Cookie'],
       }),
     };
-  }
-
-  /**
-   * A VPC origin that a distribution uses can't be changed, not even in its tags.
-   *
-   * @see https://github.com/aws/aws-cdk/issues/34629
-   */
-  private dropVpcOriginTags(): void {
-    for (const child of this.node.findAll().filter(each => each instanceof cloudfront.CfnVpcOrigin)) {
-      child.addPropertyDeletionOverride('Tags');
-    }
   }
 }
 

@@ -18,8 +18,10 @@ export enum OkyOriginAccess {
   /**
    * The load balancer is internal and CloudFront reaches it through a VPC origin: no public address at all. Its first
    * deployment can take 15 minutes longer, and it is not to be had in the zones use1-az3, usw1-az2, apne1-az3, cac1-az3.
-   * A change from or to it makes another load balancer and other target groups: set `deletionProtection` to false and
-   * deploy first, and plan for a quarter of an hour without service.
+   * A change from or to it makes another load balancer and other target groups, since the scheme of the one can't be
+   * changed and the others belong to one load balancer; the services stay. Set `deletionProtection` to false and deploy
+   * first, and plan for some minutes without service. The runbook `switch-origin-access` has the steps. Don't change the
+   * tags of the stack while it is on: CloudFront refuses any change of a VPC origin in use.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
    */

@@ -45,7 +45,10 @@ describe('cacheCmsAssets', () => {
 
   test('uses the origin that the secret header goes to', () => {
     const [{ Properties }] = Object.values(template.findResources('AWS::CloudFront::Distribution'));
-    const { Origins, CacheBehaviors } = Properties.DistributionConfig as { Origins: { Id: string; OriginCustomHeaders: unknown[] }[]; CacheBehaviors: { TargetOriginId: string }[] };
+    const { Origins, CacheBehaviors } = Properties.DistributionConfig as {
+      Origins: { Id: string; OriginCustomHeaders: unknown[] }[];
+      CacheBehaviors: { TargetOriginId: string }[];
+    };
     expect(Origins).toHaveLength(1);
     expect(Origins[0].OriginCustomHeaders).toHaveLength(1);
     expect(CacheBehaviors.map(({ TargetOriginId }) => TargetOriginId)).toEqual([Origins[0].Id, Origins[0].Id, Origins[0].Id]);
@@ -56,6 +59,14 @@ test('what the apps answer stands: no error page and no header of CloudFront', (
   templateOf().hasResourceProperties('AWS::CloudFront::Distribution', {
     DistributionConfig: { CustomErrorResponses: Match.absent(), DefaultCacheBehavior: Match.objectLike({ ResponseHeadersPolicyId: Match.absent() }) },
   });
+});
+
+test('the services move to the internal load balancer when the VPC origin is there', () => {
+  const services = (originAccess: OkyOriginAccess) => Object.values(templateOf({ network: { originAccess } }).findResources('AWS::ECS::Service'));
+  const waits = (originAccess: OkyOriginAccess) => services(originAccess).map(({ DependsOn }) =>
+    (DependsOn as string[]).filter(id => id.startsWith('OkyDistributionOrigin1VpcOrigin')).length);
+  expect(waits(OkyOriginAccess.VPC_ORIGIN)).toEqual([1, 1]);
+  expect(waits(OkyOriginAccess.PUBLIC_ALB)).toEqual([0, 0]);
 });
 
 test('a VPC origin has no tags, which could not be changed while the distribution uses it', () => {

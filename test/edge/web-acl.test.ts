@@ -15,7 +15,10 @@ interface Statement {
   readonly LabelMatchStatement?: { readonly Key: string };
   readonly IPSetReferenceStatement?: { readonly Arn: { readonly 'Fn::GetAtt': [string, string] } };
   readonly RateBasedStatement?: { readonly Limit: number; readonly ScopeDownStatement?: Statement };
-  readonly ManagedRuleGroupStatement?: { readonly Name: string; readonly RuleActionOverrides?: { readonly Name: string; readonly ActionToUse: object }[] };
+  readonly ManagedRuleGroupStatement?: {
+    readonly Name: string;
+    readonly RuleActionOverrides?: { readonly Name: string; readonly ActionToUse: object }[];
+  };
 }
 
 interface Rule {

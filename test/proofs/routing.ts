@@ -90,12 +90,13 @@ export function throughCloudFront(template: Template, request: Request): Answer 
   }
   const inKey = headersInKey(template, behavior);
   const isForwarded = behavior.OriginRequestPolicyId === ALL_VIEWER || behavior.OriginRequestPolicyId === ALL_VIEWER_EXCEPT_HOST;
+  const forwarded = Object.entries(lowerCase(headers)).filter(([name]) => isForwarded || inKey.includes(name));
   // A header that the distribution adds takes the place of one of that name in the request.
   return atLoadBalancer(template, {
     host: behavior.OriginRequestPolicyId === ALL_VIEWER || inKey.includes('host') ? host : text(origin.DomainName),
     path,
     method,
-    headers: { ...Object.fromEntries(Object.entries(lowerCase(headers)).filter(([name]) => isForwarded || inKey.includes(name))), ...lowerCase(sentHeaders(template)) },
+    headers: { ...Object.fromEntries(forwarded), ...lowerCase(sentHeaders(template)) },
   });
 }
 
