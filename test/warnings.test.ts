@@ -1,8 +1,8 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { Annotations, DefaultStackSynthesizer, Duration, type Stack } from 'aws-cdk-lib/core';
+import { Annotations, DefaultStackSynthesizer, Duration, type Stack, Tags } from 'aws-cdk-lib/core';
 import { ACCOUNT, deploy, type Overrides, REGION, type StackOptions, warnings } from './helpers';
-import { OkyEgress, OkyEndpoints } from '../src';
+import { OkyEgress, OkyEndpoints, OkyOriginAccess } from '../src';
 
 const importVpc = (stack: Stack, kind: 'isolated' | 'private') => ec2.Vpc.fromVpcAttributes(stack, 'OwnVpc', {
   vpcId: 'vpc-11112222',
@@ -29,6 +29,10 @@ const WARNINGS: Record<string, [Overrides, StackOptions?]> = {
   })],
   'endpointsInOneZone': [{ highAvailability: true, network: { ...QUIET.network, endpoints: OkyEndpoints.ONE_ZONE } }],
   'bootstrapQualifier': [{ ...QUIET, waf: {}, edge: { synthesizer: new DefaultStackSynthesizer({ qualifier: 'other' }) } }],
+  'stackTags': [stack => {
+    Tags.of(stack).add('team', 'oky');
+    return { network: { ...QUIET.network, originAccess: OkyOriginAccess.VPC_ORIGIN } };
+  }],
   'routedSubnets': [stack => ({ network: { vpc: importVpc(stack, 'private') } })],
 };
 
@@ -45,6 +49,10 @@ test.each(Object.entries(WARNINGS))('%s can be acknowledged', (id, [overrides, o
 test.each<[string, Overrides]>([
   ['a deployment with egress and images', QUIET],
   ['an imported VPC with isolated subnets', stack => ({ network: { vpc: importVpc(stack, 'isolated'), endpoints: OkyEndpoints.NONE } })],
+  ['a VPC origin in a stack whose resources have tags, and not the stack', stack => {
+    Tags.of(stack).add('team', 'oky', { excludeResourceTypes: ['aws:cdk:stack'] });
+    return { network: { ...QUIET.network, originAccess: OkyOriginAccess.VPC_ORIGIN } };
+  }],
   ['the highly available one with everything on', { ...QUIET, highAvailability: true, scaling: {}, waf: {}, edge: { accessLogs: true } }],
 ])('%s has none', (_, overrides) => {
   expect(warnings(deploy(overrides).stack)).toEqual({});

@@ -1,7 +1,7 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
-import { Duration } from 'aws-cdk-lib/core';
+import { Annotations, Aspects, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { OkyEdgeOptions } from './edge-options';
 import type { LoadBalancer } from '../load-balancer';
@@ -57,6 +57,10 @@ export class Distribution extends Construct {
     this.vpcOrigin = this.node.findAll().find(child => child instanceof cloudfront.CfnVpcOrigin);
     // While a distribution uses it, it can't be changed, not even in its tags: https://github.com/aws/aws-cdk/issues/34629
     this.vpcOrigin?.addPropertyDeletionOverride('Tags');
+    if (this.vpcOrigin) {
+      // Not before everything has its tags.
+      Aspects.of(this.vpcOrigin).add({ visit: () => this.warnOfStackTags() });
+    }
     // Both generations of the header are accepted before the newer one is sent.
     this.distribution.node.defaultChild!.node.addDependency(props.loadBalancer.listener);
     acknowledge(this.distribution, {
@@ -64,6 +68,16 @@ export class Distribution extends Construct {
       ...(!props.webAclArn && { 'AwsSolutions-CFR2': 'the web ACL is a choice with a price, by waf; requests are limited to two hosts and one origin without it' }),
       'AwsSolutions-CFR3': 'the load balancer logs every request that reaches it; CloudFront\'s own log, by edge.accessLogs, is a delivery in us-east-1, which the rule does not see',
     });
+  }
+
+  /** CloudFormation puts the tags of a stack on all that is in it. */
+  private warnOfStackTags(): void {
+    const tags = Object.keys(Stack.of(this).tags.tagValues());
+    if (tags.length > 0) {
+      Annotations.of(this).addWarningV2('cdk-oky-backend:stackTags', `the stack has tags (${tags.join(', ')}), and network.originAccess is VPC_ORIGIN: CloudFront `
+        + 'refuses to change the tags of a VPC origin in use, so a deployment with other tags rolls back; leave them as they are, or take them off the stack, '
+        + "with Tags.of(app).add(key, value, { excludeResourceTypes: ['aws:cdk:stack'] })");
+    }
   }
 
   /** A path is on both hosts, so the host is part of the key, and sent on; nothing else of the request but its query string is. */

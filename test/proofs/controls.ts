@@ -515,7 +515,7 @@ export const CONTROLS: Control[] = [
       publicPolicies(template).every(found => !isOfType(template, found.split(' ')[0], 'AWS::SNS::TopicPolicy'))),
   },
   {
-    id: 'WAF.10', asks: 'the web ACL has rules', met: 'with `waf`', because: 'AWS\'s managed groups, rate limits and a limit of size', holds: every('AWS::WAFv2::WebACL', ({ Rules: rules }) => list(rules).length > 0),
+    id: 'WAF.10', asks: 'the web ACL has rules', met: 'with `waf`', because: 'AWS\'s managed groups, a rate limit and a size limit', holds: every('AWS::WAFv2::WebACL', ({ Rules: rules }) => list(rules).length > 0),
   },
   {
     id: 'WAF.12',

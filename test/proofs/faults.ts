@@ -18,6 +18,8 @@ type Fits = (properties: Properties, id: string) => boolean;
 
 const NAT = { overrides: FURTHER['a NAT gateway'], egress: true };
 const EVERYTHING = { overrides: ALL_ON };
+const CACHED = { overrides: FURTHER['edge.cacheCmsAssets'] };
+const KEPT = 'safeguards: what is kept at the edge is the same for everyone';
 const ANYWHERE = '0.0.0.0/0';
 const IN_THE_VPC = '10.0.0.0/16';
 
@@ -586,6 +588,35 @@ export const FAULTS: Fault[] = [
     into: { overrides: FURTHER['a NAT instance'], egress: true },
     apply: change('AWS::EC2::Instance', 'BlockDeviceMappings', undefined),
     caughtBy: ['safeguards: disks are encrypted, and credentials of machines are not for the asking'],
+  },
+  {
+    name: 'everything cached',
+    apply: change('AWS::CloudFront::Distribution', 'DistributionConfig.DefaultCacheBehavior.CachePolicyId', '658327ea-f89d-4fab-a63d-7e88639e58f6'),
+    caughtBy: [KEPT],
+  },
+  {
+    name: 'files that are cached without their host',
+    into: CACHED,
+    apply: change('AWS::CloudFront::CachePolicy', 'CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.HeadersConfig', { HeaderBehavior: 'none' }),
+    caughtBy: [KEPT],
+  },
+  {
+    name: 'files that are cached with a session sent on',
+    into: CACHED,
+    apply: change('AWS::CloudFront::Distribution', 'DistributionConfig.CacheBehaviors.1.OriginRequestPolicyId', '216adef6-5c7f-47e4-b989-5492eafa07d3'),
+    caughtBy: [KEPT],
+  },
+  {
+    name: 'files that are cached by cookie',
+    into: CACHED,
+    apply: change('AWS::CloudFront::CachePolicy', 'CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin.CookiesConfig.CookieBehavior', 'all'),
+    caughtBy: [KEPT],
+  },
+  {
+    name: 'files that are cached with a cookie that was set',
+    into: CACHED,
+    apply: change('AWS::CloudFront::Distribution', 'DistributionConfig.CacheBehaviors.2.ResponseHeadersPolicyId', undefined),
+    caughtBy: [KEPT],
   },
   {
     name: 'a database that goes with the stack',

@@ -13,6 +13,7 @@ export const SAFEGUARDS = {
   'buckets are encrypted and refuse what is not': each(encryptedBuckets),
   'secrets and logs are encrypted with a key of one\'s own': main(encryptedSecrets),
   'disks are encrypted, and credentials of machines are not for the asking': each(hardenedMachines),
+  'what is kept at the edge is the same for everyone': main(keptForEveryone),
   'what holds data outlives the stack': main(outlives),
   'nothing that holds data can be deleted by a slip': main(deletionProtection),
 } satisfies Record<string, Safeguard>;
@@ -70,6 +71,56 @@ function hardenedMachines(template: Template): string[] {
     ...(list(properties.BlockDeviceMappings).some(({ Ebs }) => Ebs?.Encrypted === true) ? [] : [`${id} has a disk that is not encrypted`]),
     ...(properties.MetadataOptions?.HttpTokens === 'required' ? [] : [`${id} gives its credentials to whoever makes it ask for them`]),
   ]);
+}
+
+/** The managed policy that keeps nothing. */
+const CACHING_DISABLED = '4135ea2d-6df8-44a3-9df3-4b5a84be39ad';
+
+interface Behavior {
+  readonly PathPattern?: string;
+  readonly CachePolicyId?: Value;
+  readonly OriginRequestPolicyId?: Value;
+  readonly ResponseHeadersPolicyId?: Value;
+  readonly AllowedMethods?: string[];
+}
+
+interface Distribution {
+  readonly DistributionConfig: { readonly DefaultCacheBehavior: Behavior; readonly CacheBehaviors?: Behavior[] };
+}
+
+interface CachePolicy {
+  readonly CachePolicyConfig: {
+    readonly ParametersInCacheKeyAndForwardedToOrigin: {
+      readonly CookiesConfig: { readonly CookieBehavior: string };
+      readonly HeadersConfig: { readonly Headers?: string[] };
+    };
+  };
+}
+
+interface HeadersPolicy {
+  readonly ResponseHeadersPolicyConfig: { readonly RemoveHeadersConfig?: { readonly Items: { readonly Header: string }[] } };
+}
+
+/** Both hosts have every path, and a session is a cookie or a token: what is kept depends on the host, and on neither of the others. */
+function keptForEveryone(template: Template): string[] {
+  const policies = new Map(all<CachePolicy>(template, 'AWS::CloudFront::CachePolicy')
+    .map(({ id, properties }) => [id, properties.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin]));
+  const cookieless = all<HeadersPolicy>(template, 'AWS::CloudFront::ResponseHeadersPolicy')
+    .filter(({ properties }) => properties.ResponseHeadersPolicyConfig.RemoveHeadersConfig?.Items.some(({ Header }) => Header.toLowerCase() === 'set-cookie'))
+    .map(({ id }) => id);
+  return all<Distribution>(template, 'AWS::CloudFront::Distribution').flatMap(({ properties: { DistributionConfig: config } }) =>
+    [config.DefaultCacheBehavior, ...list(config.CacheBehaviors)].filter(({ CachePolicyId }) => CachePolicyId !== CACHING_DISABLED).flatMap(behavior => {
+      const path = behavior.PathPattern ?? 'everything else';
+      const key = policies.get(target(behavior.CachePolicyId));
+      const headers = list(key?.HeadersConfig.Headers).map(name => name.toLowerCase());
+      return [
+        ...(behavior.PathPattern === undefined ? ['everything is kept'] : []),
+        ...(headers.join() === 'host' ? [] : [`${path} is kept for both hosts, or by what a user sends`]),
+        ...(key?.CookiesConfig.CookieBehavior === 'none' && behavior.OriginRequestPolicyId === undefined ? [] : [`${path} is kept of what may be one user's`]),
+        ...(cookieless.includes(target(behavior.ResponseHeadersPolicyId)) ? [] : [`${path} may set a cookie for everyone`]),
+        ...(list(behavior.AllowedMethods).every(method => ['GET', 'HEAD'].includes(method)) ? [] : [`${path} takes more than is only read`]),
+      ];
+    }));
 }
 
 /** What can't be made again: the key, buckets, images, and the secrets that tasks and the database live with. */
