@@ -101,15 +101,20 @@ interface HeadersPolicy {
   readonly ResponseHeadersPolicyConfig: { readonly RemoveHeadersConfig?: { readonly Items: { readonly Header: string }[] } };
 }
 
+function keeps({ CachePolicyId: policy }: Behavior): boolean {
+  return policy !== CACHING_DISABLED;
+}
+
 /** Both hosts have every path, and a session is a cookie or a token: what is kept depends on the host, and on neither of the others. */
 function keptForEveryone(template: Template): string[] {
   const policies = new Map(all<CachePolicy>(template, 'AWS::CloudFront::CachePolicy')
     .map(({ id, properties }) => [id, properties.CachePolicyConfig.ParametersInCacheKeyAndForwardedToOrigin]));
   const cookieless = all<HeadersPolicy>(template, 'AWS::CloudFront::ResponseHeadersPolicy')
-    .filter(({ properties }) => properties.ResponseHeadersPolicyConfig.RemoveHeadersConfig?.Items.some(({ Header }) => Header.toLowerCase() === 'set-cookie'))
+    .filter(({ properties: { ResponseHeadersPolicyConfig: config } }) => list(config.RemoveHeadersConfig?.Items)
+      .some(({ Header }) => Header.toLowerCase() === 'set-cookie'))
     .map(({ id }) => id);
   return all<Distribution>(template, 'AWS::CloudFront::Distribution').flatMap(({ properties: { DistributionConfig: config } }) =>
-    [config.DefaultCacheBehavior, ...list(config.CacheBehaviors)].filter(({ CachePolicyId }) => CachePolicyId !== CACHING_DISABLED).flatMap(behavior => {
+    [config.DefaultCacheBehavior, ...list(config.CacheBehaviors)].filter(keeps).flatMap(behavior => {
       const path = behavior.PathPattern ?? 'everything else';
       const key = policies.get(target(behavior.CachePolicyId));
       const headers = list(key?.HeadersConfig.Headers).map(name => name.toLowerCase());
