@@ -5,6 +5,9 @@ export const FREE_OF_CHARGE: Record<string, string> = {
   'AWS::CDK::Metadata': 'a note for the CDK team',
   'AWS::CertificateManager::Certificate': 'public certificates are free',
   'AWS::Chatbot::SlackChannelConfiguration': 'free; the topic that feeds it is, too, at such numbers',
+  'AWS::CloudFront::CachePolicy': 'a setting of the distribution',
+  'AWS::CloudFront::OriginRequestPolicy': 'a setting of the distribution',
+  'AWS::CloudFront::ResponseHeadersPolicy': 'a setting of the distribution',
   'AWS::CloudFront::VpcOrigin': 'free; the load balancer behind it is priced',
   'AWS::EC2::InternetGateway': 'free; what goes out goes through CloudFront',
   'AWS::EC2::Route': 'routing is free',
@@ -39,5 +42,6 @@ export const FREE_OF_CHARGE: Record<string, string> = {
   'AWS::SNS::Subscription': 'the first thousand mails a month are free',
   'AWS::SNS::Topic': 'the first million notifications a month are free',
   'AWS::SNS::TopicPolicy': 'a setting of the topic',
+  'AWS::WAFv2::IPSet': 'part of the web ACL',
   'AWS::WAFv2::LoggingConfiguration': 'the log group is priced',
 };
