@@ -10,6 +10,7 @@ import type { Overrides } from '../test/helpers';
 import { synthesise } from '../test/proofs/deployments';
 
 const ROOT = path.join(__dirname, '..');
+const NOTHING: Overrides = {};
 const armTasks = { cpuArchitecture: ecs.CpuArchitecture.ARM64 };
 const armOnSpot = { ...armTasks, useSpot: true };
 const small = { endpoints: OkyEndpoints.ONE_ZONE, originAccess: OkyOriginAccess.VPC_ORIGIN };
@@ -26,7 +27,7 @@ interface Profile {
 
 /** The deployments that are compared. */
 export const PROFILES: Record<string, Profile> = {
-  'default': { chosen: 'nothing', overrides: {} },
+  'default': { chosen: 'nothing', overrides: NOTHING },
   'small': { chosen: '`ONE_ZONE`, `VPC_ORIGIN`, ARM64', overrides: { network: small, api: armTasks, cms: armTasks } },
   'for trying out': {
     chosen: 'the same and Spot; the database awake for 2 h a day',
@@ -61,32 +62,41 @@ export const PROFILES: Record<string, Profile> = {
 
 /** The choices of the README's second table that can be worked out: with the choice, and without it. */
 export const CHOICES: Record<string, [Overrides, Overrides]> = {
-  '`highAvailability: true`': [{ highAvailability: true }, {}],
+  '`highAvailability: true`': [{ highAvailability: true }, NOTHING],
   'the same with `OkyEgress.natGateway()`': [
     { highAvailability: true, network: { egress: OkyEgress.natGateway() } }, { network: { egress: OkyEgress.natGateway() } },
   ],
-  '`scaling: {}`': [{ scaling: {} }, {}],
-  '`waf: {}`': [{ waf: {} }, {}],
+  '`scaling: {}`': [{ scaling: {} }, NOTHING],
+  '`waf: {}`': [{ waf: {} }, NOTHING],
   '`waf.cmsAllowedCidrs`': [{ waf: { cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] } }, { waf: {} }],
-  '`edge.accessLogs: true`': [{ edge: { accessLogs: true } }, {}],
-  '`edge.originSecretVersion: 2` and up': [{ edge: { originSecretVersion: 2 } }, {}],
-  '`network.originAccess: VPC_ORIGIN`': [{ network: { originAccess: OkyOriginAccess.VPC_ORIGIN } }, {}],
-  '`network.endpoints: ONE_ZONE`': [{ network: { endpoints: OkyEndpoints.ONE_ZONE } }, {}],
-  '`network.maxAzs: 3`': [{ network: { maxAzs: 3 } }, {}],
-  '`network.egress: OkyEgress.natGateway()`': [{ network: { egress: OkyEgress.natGateway() } }, {}],
-  '`network.egress: OkyEgress.natInstance()`': [{ network: { egress: OkyEgress.natInstance() } }, {}],
-  '`api.enableExecuteCommand: true`': [{ api: { enableExecuteCommand: true } }, {}],
-  '`api.cpuArchitecture` and `cms.cpuArchitecture` ARM64': [{ api: armTasks, cms: armTasks }, {}],
-  '`api.useSpot` and `cms.useSpot`': [{ api: { useSpot: true }, cms: { useSpot: true } }, {}],
-  '`database.minCapacity: 0.5`': [{ database: { minCapacity: 0.5 } }, {}],
+  '`edge.accessLogs: true`': [{ edge: { accessLogs: true } }, NOTHING],
+  '`edge.originSecretVersion: 2` and up': [{ edge: { originSecretVersion: 2 } }, NOTHING],
+  '`network.originAccess: VPC_ORIGIN`': [{ network: { originAccess: OkyOriginAccess.VPC_ORIGIN } }, NOTHING],
+  '`network.endpoints: ONE_ZONE`': [{ network: { endpoints: OkyEndpoints.ONE_ZONE } }, NOTHING],
+  '`network.maxAzs: 3`': [{ network: { maxAzs: 3 } }, NOTHING],
+  '`network.egress: OkyEgress.natGateway()`': [{ network: { egress: OkyEgress.natGateway() } }, NOTHING],
+  '`network.egress: OkyEgress.natInstance()`': [{ network: { egress: OkyEgress.natInstance() } }, NOTHING],
+  '`api.enableExecuteCommand: true`': [{ api: { enableExecuteCommand: true } }, NOTHING],
+  '`api.cpuArchitecture` and `cms.cpuArchitecture` ARM64': [{ api: armTasks, cms: armTasks }, NOTHING],
+  '`api.useSpot` and `cms.useSpot`': [{ api: { useSpot: true }, cms: { useSpot: true } }, NOTHING],
+  '`database.minCapacity: 0.5`': [{ database: { minCapacity: 0.5 } }, NOTHING],
 };
 
 /** The one that only a region has. */
 export const NEW_REGION = 'a region opened after 2023';
 
-export function estimate(overrides: Overrides = {}, usage: OkyUsage = {}, region?: string): OkyCostEstimate {
-  const { stacks } = synthesise(overrides, { region });
-  return OkyCostEstimate.fromTemplates(Object.values(stacks).map(({ template }) => template as unknown as { [key: string]: unknown }), usage);
+const synthesised = new Map<Overrides, { [key: string]: unknown }[]>();
+
+/** The templates of the same props are made once. */
+function templatesOf(overrides: Overrides, region?: string): { [key: string]: unknown }[] {
+  const made = synthesised.get(overrides)
+    ?? Object.values(synthesise(overrides, { region }).stacks).map(({ template }) => template as unknown as { [key: string]: unknown });
+  synthesised.set(overrides, made);
+  return made;
+}
+
+export function estimate(overrides: Overrides = NOTHING, usage: OkyUsage = {}, region?: string): OkyCostEstimate {
+  return OkyCostEstimate.fromTemplates(templatesOf(overrides, region), usage);
 }
 
 function difference(on: Overrides, off: Overrides): number {
@@ -105,10 +115,12 @@ const usd = (amount: number) => amount.toFixed(2);
 const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
 const lines = (of: OkyCostLine[]) => of.map(({ kind, arithmetic, usd: amount }) => row(kind, arithmetic, usd(amount)));
 
+const WITHOUT_IMAGES: Overrides = { api: { imageTag: undefined }, cms: { imageTag: undefined } };
+
 /** What the default deployment is made up of. */
 function byDefault(): string {
   const now = estimate();
-  const idle = estimate({ api: { imageTag: undefined }, cms: { imageTag: undefined } }, { databaseHoursADay: 0 });
+  const idle = estimate(WITHOUT_IMAGES, { databaseHoursADay: 0 });
   return [
     row('Line of the default deployment', 'How it is worked out', 'A month'),
     '|---|---|---:|',
@@ -128,7 +140,7 @@ function profiles(): string {
   return [
     row('Profile', 'What is chosen', 'A month', 'of it Container Insights'),
     '|---|---|---:|---:|',
-    ...Object.entries(PROFILES).map(([name, profile]) => [name, profile.chosen, ...Object.values(standing(profile)).map(usd)]).map(cells => row(...cells)),
+    ...Object.entries(PROFILES).map(([name, profile]) => row(name, profile.chosen, ...Object.values(standing(profile)).map(usd))),
   ].join('\n');
 }
 
