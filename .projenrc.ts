@@ -38,13 +38,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToPypi: { distName: 'cdk-oky-backend', module: 'cdk_oky_backend', trustedPublishing: true },
 
   devDeps: [
+    // Graphviz, which lays out the picture of the architecture. Exact, as another version draws another picture.
+    '@viz-js/viz@3.31.0',
     '@aws-cdk/cloudformation-diff@^2',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
     'aws-cdk@2.1148.1',
     'cdk-nag@^3.0.2',
-    // Lays out the picture of the architecture.
-    'elkjs@^0.12',
     'fast-check@^4',
   ],
 

@@ -85,13 +85,14 @@ export const CHOICES: Record<string, [Overrides, Overrides]> = {
 /** The one that only a region has. */
 export const NEW_REGION = 'a region opened after 2023';
 
-const synthesised = new Map<Overrides, { [key: string]: unknown }[]>();
+const synthesised = new Map<string | undefined, Map<Overrides, { [key: string]: unknown }[]>>();
 
 /** The templates of the same props are made once. */
 function templatesOf(overrides: Overrides, region?: string): { [key: string]: unknown }[] {
-  const made = synthesised.get(overrides)
+  const there = synthesised.get(region) ?? new Map<Overrides, { [key: string]: unknown }[]>();
+  const made = there.get(overrides)
     ?? Object.values(synthesise(overrides, { region }).stacks).map(({ template }) => template as unknown as { [key: string]: unknown });
-  synthesised.set(overrides, made);
+  synthesised.set(region, there.set(overrides, made));
   return made;
 }
 
