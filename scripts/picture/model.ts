@@ -186,7 +186,8 @@ function rulesInto(main: Template, groups: Value[]): Rule[] {
 
 /** Whether some groups let others in on a port. */
 function admits(main: Template, into: Value[], from: Value[], port: number): boolean {
-  return rulesInto(main, into).some(({ FromPort, SourceSecurityGroupId }) => FromPort === port && from.map(target).includes(target(SourceSecurityGroupId)));
+  const sources = from.map(target);
+  return rulesInto(main, into).some(rule => rule.FromPort === port && sources.includes(target(rule.SourceSecurityGroupId)));
 }
 
 function endpoints(main: Template, type: string): Found<Endpoint>[] {

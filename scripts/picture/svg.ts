@@ -1,5 +1,9 @@
-import { instance } from '@viz-js/viz';
+import { createRequire } from 'module';
+import type { instance as makeGraphviz } from '@viz-js/viz' with { 'resolution-mode': 'import' };
 import type { Box, Frame, Picture } from './model';
+
+// Its types know of its ES module only.
+const { instance } = createRequire(__filename)('@viz-js/viz') as { readonly instance: typeof makeGraphviz };
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", "Helvetica Neue", Arial, sans-serif';
 const [TITLE, DETAIL, LABEL, MARGIN] = [15, 12.5, 12, 14];
