@@ -24,7 +24,7 @@ export interface Parts extends Construct {
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): { readonly distributionId: CfnOutput } {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole, sqlTaskCommand?: string): { readonly distributionId: CfnOutput } {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     const made = new CfnOutput(backend, name, { value, description });
@@ -36,11 +36,14 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
   output('DnsTarget', backend.distribution.distributionDomainName, 'What the DNS records of both hosts point at, as CNAME or alias');
   const distributionId = output('DistributionId', backend.distribution.distributionId, 'CloudFront distribution');
   output('ClusterName', backend.cluster.clusterName, 'ECS cluster');
-  for (const [name, service, { environmentFileKey }] of [['Api', backend.api, settings.api], ['Cms', backend.cms, settings.cms]] as const) {
+  for (const [name, service, { environmentFileKey, imageTagParameter }] of [['Api', backend.api, settings.api], ['Cms', backend.cms, settings.cms]] as const) {
     output(`${name}ServiceName`, service.service.serviceName, `ECS service of the ${name.toUpperCase()}`);
     output(`${name}RepositoryUri`, service.repository.repositoryUri, `Where images of the ${name.toUpperCase()} are pushed to`);
     if (environmentFileKey) {
       output(`${name}EnvironmentFileKey`, environmentFileKey, `Where in the config bucket the environment file of the ${name.toUpperCase()} is read`);
+    }
+    if (imageTagParameter) {
+      output(`${name}ImageTagParameter`, imageTagParameter, `Parameter that holds the tag of the image of the ${name.toUpperCase()}`);
     }
   }
   output('ConfigBucketName', backend.configBucket.bucketName, 'Bucket of the environment files');
@@ -52,5 +55,11 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
     output('GithubRoleArn', githubRole.roleArn, 'Role that the workflows of the GitHub repository assume');
   }
   output('DatabaseSecretArn', backend.database.secret.secretArn, 'Secret with user and password of the database');
+  if (backend.database.applicationSecret) {
+    output('ApplicationSecretArn', backend.database.applicationSecret.secretArn, 'Secret with user and password of the role for the services');
+  }
+  if (sqlTaskCommand) {
+    output('SqlTaskCommand', sqlTaskCommand, 'Command that runs the SQL at the URL in the variable SQL_URL, in the database');
+  }
   return { distributionId };
 }
