@@ -209,6 +209,21 @@ describe('the TypeScript', () => {
     expect(Object.keys(removed['project-oky-edge'].Resources)).not.toEqual(Object.keys(edge.Resources));
   });
 
+  test('of a metric of one\'s own scales on what the containers write', () => {
+    const [line] = pageOf('docs/monitoring.md').blocks.filter(({ language }) => language === 'json');
+    const written = JSON.parse(line.code) as { _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] } } & Record<string, unknown>;
+    const [{ Namespace, Dimensions: [[dimension]], Metrics: [{ Name: MetricName }] }] = written._aws.CloudWatchMetrics;
+    expect(written[MetricName]).toEqual(expect.any(Number));
+    const metric = { Namespace, MetricName, Statistic: 'Average' };
+    const resources = Object.values(templates(blocks.find(({ code }) => code.includes('scaleToTrackCustomMetric'))!).OkyBackend.Resources);
+    const tracking = resources.filter(({ Type }) => Type === 'AWS::ApplicationAutoScaling::ScalingPolicy')
+      .map(({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration as { CustomizedMetricSpecification?: unknown } | undefined);
+    expect(tracking.flatMap(each => each?.CustomizedMetricSpecification ?? [])).toEqual([{ ...metric, Dimensions: [{ Name: dimension, Value: written[dimension] }] }]);
+    const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    expect(alarms.map(({ Properties }) => Properties)).toEqual(Array(2).fill(
+      expect.objectContaining({ ...metric, Dimensions: [{ Name: dimension, Value: 'cms' }] })));
+  });
+
   test('of a later deployment lets tasks read the secrets that stayed', () => {
     const block = blocks.find(({ code }) => code.includes('oldKey'))!;
     const [, oldKey] = /'(arn:aws:kms:[^']*)'/.exec(block.code)!;
@@ -235,6 +250,7 @@ describe('the shell', () => {
     waf: {},
     edge: { accessLogs: true },
     operators: { githubRepository: 'oky-kenya/deployment' },
+    monitoring: { alarmEmail: 'ops@okyapp.info', monthlyBudgetUsd: 200 },
     api: { environmentFileKey: 'api.env' },
     cms: { environmentFileKey: 'cms.env' },
   });
@@ -283,6 +299,8 @@ describe('the costs in the README', () => {
     nat: 0.05,
     webAcl: 5,
     rule: 1,
+    alarm: 0.1,
+    metric: 0.3,
   };
 
   function all(overrides: Partial<library.OkyBackendProps>): Resource[] {
@@ -318,6 +336,10 @@ describe('the costs in the README', () => {
     const rules = resources('AWS::WAFv2::WebACL', all({ waf: {} }))[0].Rules as unknown[];
     const nat = (PRICE.nat + PRICE.address) * HOURS;
     const third = all({ network: { maxAzs: 3 } });
+    const monitored = all({ monitoring: {} });
+    // An alarm costs its price for each metric that it is worked out from.
+    const watched = resources('AWS::CloudWatch::Alarm', monitored)
+      .flatMap(({ Metrics }) => (Metrics as { MetricStat?: unknown }[] | undefined)?.filter(({ MetricStat: stat }) => stat) ?? [undefined]);
     const expected = {
       'interface endpoints': endpoints(),
       'load balancer': PRICE.balancer * HOURS,
@@ -330,6 +352,7 @@ describe('the costs in the README', () => {
       '`highAvailability: true`': api + cms + database,
       'the same with `OkyEgress.natGateway()`': api + cms + database + nat,
       '`waf: {}`': PRICE.webAcl + rules.length * PRICE.rule,
+      '`monitoring: {}`': watched.length * PRICE.alarm + resources('AWS::Logs::MetricFilter', monitored).length * PRICE.metric,
       '`network.originAccess: VPC_ORIGIN`': addresses(all({ network: { originAccess: library.OkyOriginAccess.VPC_ORIGIN } })) - addresses(),
       '`network.endpoints: ONE_ZONE`': endpoints(all({ network: { endpoints: library.OkyEndpoints.ONE_ZONE } })) - endpoints(),
       '`network.maxAzs: 3`': endpoints(third) + addresses(third) - endpoints() - addresses(),
