@@ -42,7 +42,11 @@ export const IDENTITY = [
  * replaced, or gets another logical id, stands in its own way unless one of these changes too.
  */
 export const UNIQUE: Record<string, string[]> = {
+  'AWS::Budgets::Budget': ['Budget.BudgetName'],
+  'AWS::Chatbot::SlackChannelConfiguration': ['ConfigurationName'],
   'AWS::CloudFront::VpcOrigin': ['VpcOriginEndpointConfig.Name'],
+  'AWS::CloudWatch::Alarm': ['AlarmName'],
+  'AWS::CloudWatch::Dashboard': ['DashboardName'],
   'AWS::EC2::SecurityGroupEgress': ['GroupId', 'FromPort', 'DestinationSecurityGroupId'],
   'AWS::EC2::SecurityGroupIngress': ['GroupId', 'FromPort', 'SourceSecurityGroupId'],
   'AWS::EC2::Route': ['RouteTableId', 'DestinationCidrBlock'],
@@ -65,6 +69,7 @@ export const UNIQUE: Record<string, string[]> = {
   'AWS::Route53::RecordSet': ['HostedZoneId', 'Name', 'Type'],
   'AWS::S3::BucketPolicy': ['Bucket'],
   'AWS::SecretsManager::SecretTargetAttachment': ['SecretId'],
+  'AWS::SNS::Topic': ['TopicName'],
   'AWS::WAFv2::LoggingConfiguration': ['ResourceArn'],
   'AWS::ApplicationAutoScaling::ScalableTarget': ['ResourceId', 'ScalableDimension'],
   'AWS::ApplicationAutoScaling::ScalingPolicy': ['PolicyName', 'ScalingTargetId'],
