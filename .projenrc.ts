@@ -41,6 +41,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
     'aws-cdk@2.1148.1',
     'cdk-nag@^3.0.2',
+    // Lays out the picture of the architecture.
+    'elkjs@^0.12',
     'fast-check@^4',
   ],
 
