@@ -132,12 +132,11 @@ function instances(mine: Resource[], bill: Bill): OkyCostLine[] {
     const { MinCapacity: min = 0, MaxCapacity: max = Infinity } = (cluster?.properties.ServerlessV2ScalingConfiguration ?? {}) as Scaling;
     const awake = Math.min(Math.max(min, databaseCapacity), max);
     const [hours, asleep] = [databaseHoursADay / 24 * HOURS_A_MONTH, (24 - databaseHoursADay) / 24 * HOURS_A_MONTH];
-    return {
-      arithmetic: min === awake
-        ? `${awake} ACU × ${PRICE.capacityHour} × ${HOURS_A_MONTH} h`
-        : `(${awake} ACU × ${number(hours)} h + ${min} ACU × ${number(asleep)} h) × ${PRICE.capacityHour}`,
-      usd: (awake * hours + min * asleep) * PRICE.capacityHour,
-    };
+    const [awakeHours, asleepHours] = [hours, asleep].map(each => Number(each.toFixed(2)));
+    const written = min === awake ? `${awake} ACU × ${HOURS_A_MONTH} h`
+      : min === 0 ? `${awake} ACU × ${awakeHours} h awake`
+        : `(${awake} ACU × ${awakeHours} h + ${min} ACU × ${asleepHours} h)`;
+    return { arithmetic: `${written} × ${PRICE.capacityHour}`, usd: (awake * hours + min * asleep) * PRICE.capacityHour };
   });
   if (usdAnHour === undefined) {
     provisioned.forEach(each => bill.cannotPrice(each, `${String(each.properties.DBInstanceClass)} has no price here; give usage.databaseInstanceUsdAnHour`));
