@@ -82,7 +82,8 @@ function profiles(): string {
   return [
     row('Profile', 'Database never awake', '8 hours a day', '24 hours a day'),
     '|---|---:|---:|---:|',
-    ...Object.entries(PROFILES).map(([name, overrides]) => row(name, ...HOURS.map(hours => usd(estimate(overrides, { databaseHoursADay: hours }).total)))),
+    ...Object.entries(PROFILES).map(([name, overrides]) =>
+      row(name, ...HOURS.map(hours => usd(estimate(overrides, { databaseHoursADay: hours }).total)))),
   ].join('\n');
 }
 
