@@ -2,6 +2,7 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Cluster } from 'aws-cdk-lib/aws-ecs';
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IOkyDatabase } from './database/database-options';
@@ -18,13 +19,14 @@ export interface Parts extends Construct {
   readonly database: IOkyDatabase;
   readonly imageBuilderPolicy: IManagedPolicy;
   readonly serviceUpdaterPolicy: IManagedPolicy;
+  readonly alarmTopic?: ITopic;
 }
 
 /**
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): { readonly distributionId: CfnOutput } {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): { readonly distributionId: CfnOutput; readonly alarmTopicArn?: CfnOutput } {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     const made = new CfnOutput(backend, name, { value, description });
@@ -52,5 +54,6 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
     output('GithubRoleArn', githubRole.roleArn, 'Role that the workflows of the GitHub repository assume');
   }
   output('DatabaseSecretArn', backend.database.secret.secretArn, 'Secret with user and password of the database');
-  return { distributionId };
+  const alarmTopicArn = backend.alarmTopic && output('AlarmTopicArn', backend.alarmTopic.topicArn, 'Topic of the alarms');
+  return { distributionId, alarmTopicArn };
 }
