@@ -22,11 +22,17 @@ export interface Parts extends Construct {
   readonly alarmTopic?: ITopic;
 }
 
+/** What the stack in us-east-1 reads. */
+export interface SharedOutputs {
+  readonly distributionId: CfnOutput;
+  readonly alarmTopicArn?: CfnOutput;
+}
+
 /**
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): { readonly distributionId: CfnOutput; readonly alarmTopicArn?: CfnOutput } {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): SharedOutputs {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     const made = new CfnOutput(backend, name, { value, description });

@@ -211,6 +211,21 @@ describe('the TypeScript', () => {
     expect(Object.keys(removed['project-oky-edge'].Resources)).not.toEqual(Object.keys(edge.Resources));
   });
 
+  test('of a metric of one\'s own scales on what the containers write', () => {
+    const [line] = pageOf('docs/monitoring.md').blocks.filter(({ language }) => language === 'json');
+    const written = JSON.parse(line.code) as { _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] } } & Record<string, unknown>;
+    const [{ Namespace, Dimensions: [[dimension]], Metrics: [{ Name: MetricName }] }] = written._aws.CloudWatchMetrics;
+    expect(written[MetricName]).toEqual(expect.any(Number));
+    const metric = { Namespace, MetricName, Statistic: 'Average' };
+    const resources = Object.values(templates(blocks.find(({ code }) => code.includes('scaleToTrackCustomMetric'))!).OkyBackend.Resources);
+    const tracking = resources.filter(({ Type }) => Type === 'AWS::ApplicationAutoScaling::ScalingPolicy')
+      .map(({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration as { CustomizedMetricSpecification?: unknown } | undefined);
+    expect(tracking.flatMap(each => each?.CustomizedMetricSpecification ?? [])).toEqual([{ ...metric, Dimensions: [{ Name: dimension, Value: written[dimension] }] }]);
+    const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    expect(alarms.map(({ Properties }) => Properties)).toEqual(Array(2).fill(
+      expect.objectContaining({ ...metric, Dimensions: [{ Name: dimension, Value: 'cms' }] })));
+  });
+
   test('of a later deployment lets tasks read the secrets that stayed', () => {
     const block = blocks.find(({ code }) => code.includes('oldKey'))!;
     const [, oldKey] = /'(arn:aws:kms:[^']*)'/.exec(block.code)!;
@@ -237,6 +252,7 @@ describe('the shell', () => {
     waf: {},
     edge: { accessLogs: true },
     operators: { githubRepository: 'oky-kenya/deployment' },
+    monitoring: { alarmEmail: 'ops@okyapp.info', monthlyBudgetUsd: 200 },
     api: { environmentFileKey: 'api.env' },
     cms: { environmentFileKey: 'cms.env' },
   });
@@ -287,6 +303,8 @@ describe('the costs in the README', () => {
     rule: 1,
     /** A t4g.nano with disk and address, about. */
     natInstance: 8,
+    alarm: 0.1,
+    metric: 0.3,
   };
 
   function all(overrides: Overrides): Resource[] {
@@ -330,6 +348,10 @@ describe('the costs in the README', () => {
     const idle = endpoints() + PRICE.balancer * HOURS + addresses() + PRICE.key + secrets;
     const nat = (PRICE.nat + PRICE.address) * HOURS;
     const third = all({ network: { maxAzs: 3 } });
+    const monitored = all({ monitoring: {} });
+    // An alarm costs its price for each metric that it is worked out from.
+    const watched = resources('AWS::CloudWatch::Alarm', monitored)
+      .flatMap(({ Metrics }) => (Metrics as { MetricStat?: unknown }[] | undefined)?.filter(({ MetricStat: stat }) => stat) ?? [undefined]);
     const expected = {
       'interface endpoints': endpoints(),
       'load balancer': PRICE.balancer * HOURS,
@@ -343,6 +365,7 @@ describe('the costs in the README', () => {
       'the same with `OkyEgress.natGateway()`': api + cms + database + nat,
       '`waf: {}`': PRICE.webAcl + rulesOf({}) * PRICE.rule,
       '`waf.cmsAllowedCidrs`': (rulesOf({ cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] }) - rulesOf({})) * PRICE.rule,
+      '`monitoring: {}`': watched.length * PRICE.alarm + resources('AWS::Logs::MetricFilter', monitored).length * PRICE.metric,
       '`network.originAccess: VPC_ORIGIN`': addresses(all({ network: { originAccess: library.OkyOriginAccess.VPC_ORIGIN } })) - addresses(),
       '`network.endpoints: ONE_ZONE`': endpoints(all({ network: { endpoints: library.OkyEndpoints.ONE_ZONE } })) - endpoints(),
       '`network.maxAzs: 3`': endpoints(third) + addresses(third) - endpoints() - addresses(),

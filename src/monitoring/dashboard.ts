@@ -54,7 +54,7 @@ export class Dashboard extends Construct {
       ]);
     }
     this.add('## Database\n'
-      + (props.isServerless ? 'A capacity of 0: it is paused, and the next request waits for it. No line of another kind is drawn then.' : 'Its busiest instance.'), [
+      + (props.isServerless ? 'A capacity of 0: it is paused, and the next request waits. Little else is drawn then.' : 'Its busiest instance.'), [
       ...(props.isServerless ? [graph('Capacity units', [database.capacity]), graph('Share of the maximum, %', [database.utilization, database.cpu])]
         : [graph('CPU, %', [database.cpu])]),
       graph('Connections', [database.connections]),
@@ -73,7 +73,8 @@ export class Dashboard extends Construct {
   }
 
   private add(markdown: string, graphs: ((width: number) => cloudwatch.IWidget)[] = []): void {
-    this.dashboard.addWidgets(new cloudwatch.TextWidget({ markdown, width: WIDTH, height: 2, background: cloudwatch.TextWidgetBackground.TRANSPARENT }));
+    const background = cloudwatch.TextWidgetBackground.TRANSPARENT;
+    this.dashboard.addWidgets(new cloudwatch.TextWidget({ markdown, width: WIDTH, height: 2, background }));
     this.dashboard.addWidgets(...graphs.map(make => make(WIDTH / graphs.length)));
   }
 }

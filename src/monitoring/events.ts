@@ -53,6 +53,7 @@ export class Events extends Construct {
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
    */
   private addTaskRule(): void {
+    // Not the reason in words, whose quotes would break the message.
     const detail = (path: string) => events.EventField.fromPath(`$.detail.${path}`);
     this.add('TaskStopped', `${this.props.names.prefix}: a task stopped by itself, or did not start`, {
       source: ['aws.ecs'],
@@ -64,7 +65,7 @@ export class Events extends Construct {
       },
     }, {
       title: `Oky ${this.props.names.prefix}: a task stopped`,
-      text: `A task of ${detail('group')} stopped by itself: ${detail('stoppedReason')}. Exit code ${detail('containers[0].exitCode')}; 0 means failure too. `
+      text: `A task of ${detail('group')} stopped by itself (${detail('stopCode')}), with exit code ${detail('containers[0].exitCode')}; 0 means failure too. `
         + `ECS starts another one. Task: ${detail('taskArn')}`,
       next: `If it happens again, see why: ${runbook('tasks-stop-or-do-not-start')}`,
     });

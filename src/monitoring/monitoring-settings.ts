@@ -9,18 +9,19 @@ export type MonitoringSettings = ReturnType<typeof resolveMonitoring>;
 /** The options with their defaults in place, checked. */
 export function resolveMonitoring(scope: Construct, options: OkyMonitoringOptions) {
   const { region } = Stack.of(scope);
-  if (Token.isUnresolved(region)) {
-    throw invalid('monitoring', 'be left out in an env-agnostic stack, whose outputs can\'t be read from us-east-1', 'monitoring',
-      'give the stack an env with account and region');
-  }
   const { alarmEmail, slackWorkspaceId, slackChannelId, alarmTopic, monthlyBudgetUsd } = options;
   if (alarmEmail !== undefined && alarmTopic) {
     throw conflict('monitoring.alarmEmail', 'monitoring.alarmTopic', 'subscribe the address to that topic, or leave one of the two out');
   }
-  requirePattern('monitoring.alarmEmail', alarmEmail, /^[^\s@<>,;]+@[^\s@<>,;.]+(\.[^\s@<>,;.]+)+$/, 'be one e-mail address', "use one such as 'ops@okyapp.info'");
-  requireTopic(alarmTopic?.topicArn, region);
+  requirePattern('monitoring.alarmEmail', alarmEmail, /^[\w.!#$%&'*+/=?^{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'be one e-mail address', "use one such as 'ops@okyapp.info'");
+  requirePattern('monitoring.alarmTopic', alarmTopic?.topicArn, new RegExp(`^arn:[\\w-]+:sns:${isKnown(region) ? region : '[\\w-]+'}:\\d{12}:[\\w-]+$`),
+    'be a standard topic in the region of the stack, as an alarm can\'t notify one elsewhere', 'give one made there, or leave it out');
   if (monthlyBudgetUsd !== undefined && isKnown(monthlyBudgetUsd) && !(Number.isFinite(monthlyBudgetUsd) && monthlyBudgetUsd > 0)) {
     throw invalid('monitoring.monthlyBudgetUsd', 'be above 0', monthlyBudgetUsd, 'give the USD a month that the account may cost, such as 150');
+  }
+  const slack = resolveSlack(slackWorkspaceId, slackChannelId);
+  if (Token.isUnresolved(region)) {
+    throw conflict('monitoring', 'an env-agnostic stack', 'its outputs can\'t be read from us-east-1: give it an env with account and region, or leave monitoring out');
   }
   if (!isInUsEast1(scope)) {
     for (const prop of ['alarmEmail', 'slackWorkspaceId', 'slackChannelId', 'monthlyBudgetUsd'] as const) {
@@ -30,17 +31,12 @@ export function resolveMonitoring(scope: Construct, options: OkyMonitoringOption
   const settings = {
     alarmEmail,
     alarmTopic,
-    slack: resolveSlack(slackWorkspaceId, slackChannelId),
+    slack,
     dashboard: options.dashboard ?? true,
     monthlyBudgetUsd,
   };
   warnOfSilence(scope, settings);
   return settings;
-}
-
-function requireTopic(arn: string | undefined, region: string): void {
-  requirePattern('monitoring.alarmTopic', arn, new RegExp(`^arn:[\\w-]+:sns:${region}:\\d{12}:[\\w-]+$`),
-    `be a standard topic in ${region}, as an alarm can't notify one elsewhere`, 'give one made there, or leave it out');
 }
 
 function resolveSlack(workspaceId: string | undefined, channelId: string | undefined) {

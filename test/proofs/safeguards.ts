@@ -11,7 +11,7 @@ const main = (check: (template: Template) => string[]): Safeguard => ([template]
 export const SAFEGUARDS = {
   'the database is encrypted and refuses what is not': main(encryptedDatabase),
   'buckets are encrypted and refuse what is not': each(encryptedBuckets),
-  'secrets and logs are encrypted with a key of one\'s own': main(encryptedSecrets),
+  'secrets, logs and topics are encrypted with a key of one\'s own': main(encryptedSecrets),
   'disks are encrypted, and credentials of machines are not for the asking': each(hardenedMachines),
   'what is kept at the edge is the same for everyone': main(keptForEveryone),
   'what holds data outlives the stack': main(outlives),
@@ -58,7 +58,9 @@ function encryptedBuckets(template: Template): string[] {
 
 function encryptedSecrets(template: Template): string[] {
   return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'].flatMap(type => all<{ readonly KmsKeyId?: Value }>(template, type))
-    .filter(({ properties }) => properties.KmsKeyId === undefined).map(({ id }) => `${id} is encrypted with a key of AWS`);
+    .filter(({ properties }) => properties.KmsKeyId === undefined).map(({ id }) => `${id} is encrypted with a key of AWS`)
+    .concat(all<{ readonly KmsMasterKeyId?: Value }>(template, 'AWS::SNS::Topic')
+      .filter(({ properties }) => properties.KmsMasterKeyId === undefined).map(({ id }) => `${id} is not encrypted with a key of ours`));
 }
 
 interface Machine {
