@@ -23,11 +23,13 @@ export interface AlarmProperties {
   readonly Statistic?: string;
   readonly ExtendedStatistic?: string;
   readonly Period?: number;
-  readonly Metrics?: {
-    readonly Id: string;
-    readonly Expression?: string;
-    readonly MetricStat?: { readonly Metric: { readonly Namespace: string; readonly MetricName: string }; readonly Stat: string; readonly Period: number };
-  }[];
+  readonly Metrics?: { readonly Id: string; readonly Expression?: string; readonly MetricStat?: MetricStat }[];
+}
+
+interface MetricStat {
+  readonly Metric: { readonly Namespace: string; readonly MetricName: string };
+  readonly Stat: string;
+  readonly Period: number;
 }
 
 export interface FoundAlarm {
@@ -38,7 +40,8 @@ export interface FoundAlarm {
 /** All alarms of a deployment with everything on, by region. */
 export function alarmsOf(overrides: Parameters<typeof deploy>[0] = { waf: {}, monitoring: EVERY_ALARM }): FoundAlarm[] {
   const { stack } = deploy(overrides);
-  const templates = [[stack.region, Template.fromStack(stack)] as const, ...Object.values(companionTemplates(stack)).map(template => ['us-east-1', template] as const)];
+  const companions = Object.values(companionTemplates(stack)).map(template => ['us-east-1', template] as const);
+  const templates = [[stack.region, Template.fromStack(stack)] as const, ...companions];
   return templates.flatMap(([region, template]) => Object.values(template.findResources('AWS::CloudWatch::Alarm'))
     .map(({ Properties }) => ({ region, properties: Properties as AlarmProperties })));
 }

@@ -213,14 +213,16 @@ describe('the TypeScript', () => {
 
   test('of a metric of one\'s own scales on what the containers write', () => {
     const [line] = pageOf('docs/monitoring.md').blocks.filter(({ language }) => language === 'json');
-    const written = JSON.parse(line.code) as { _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] } } & Record<string, unknown>;
+    interface Embedded { readonly _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] } }
+    const written = JSON.parse(line.code) as Embedded & Record<string, unknown>;
     const [{ Namespace, Dimensions: [[dimension]], Metrics: [{ Name: MetricName }] }] = written._aws.CloudWatchMetrics;
     expect(written[MetricName]).toEqual(expect.any(Number));
     const metric = { Namespace, MetricName, Statistic: 'Average' };
     const resources = Object.values(templates(blocks.find(({ code }) => code.includes('scaleToTrackCustomMetric'))!).OkyBackend.Resources);
     const tracking = resources.filter(({ Type }) => Type === 'AWS::ApplicationAutoScaling::ScalingPolicy')
       .map(({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration as { CustomizedMetricSpecification?: unknown } | undefined);
-    expect(tracking.flatMap(each => each?.CustomizedMetricSpecification ?? [])).toEqual([{ ...metric, Dimensions: [{ Name: dimension, Value: written[dimension] }] }]);
+    const specifications = tracking.flatMap(each => each?.CustomizedMetricSpecification ?? []);
+    expect(specifications).toEqual([{ ...metric, Dimensions: [{ Name: dimension, Value: written[dimension] }] }]);
     const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
     expect(alarms.map(({ Properties }) => Properties)).toEqual(Array(2).fill(
       expect.objectContaining({ ...metric, Dimensions: [{ Name: dimension, Value: 'cms' }] })));

@@ -45,7 +45,8 @@ describe('the alarms', () => {
   });
 
   test('every section of the runbook is what an alarm or an event leads to', () => {
-    const assembly = JSON.stringify([templateOf({ waf: {}, monitoring: EVERY_ALARM }), companion({ waf: {}, monitoring: EVERY_ALARM })].map(each => each.toJSON()));
+    const everything = { waf: {}, monitoring: EVERY_ALARM };
+    const assembly = JSON.stringify([templateOf(everything), companion(everything)].map(each => each.toJSON()));
     const linked = new Set([...assembly.matchAll(/incident\.md#([\w-]+)/g)].map(([, anchor]) => anchor));
     // A budget has no text of its own.
     expect([...linked, 'the-account-costs-too-much'].sort()).toEqual([...anchors].sort());
@@ -81,7 +82,8 @@ describe('the alarms', () => {
     expect(other.filter(name => alarms.some(({ properties }) => properties.AlarmName === name))).toEqual([]);
     const stack = makeStack();
     for (const namePrefix of ['oky-kenya', 'oky-mongolia']) {
-      new OkyBackend(stack, namePrefix, { ...validProps(new Stack(stack, `${namePrefix}-props`, { env: { account: ACCOUNT, region: 'eu-west-2' } })), namePrefix, monitoring: {} });
+      const props = validProps(new Stack(stack, `${namePrefix}-props`, { env: { account: ACCOUNT, region: 'eu-west-2' } }));
+      new OkyBackend(stack, namePrefix, { ...props, namePrefix, monitoring: {} });
     }
     const template = Template.fromStack(stack);
     for (const [type, name] of [['AWS::SNS::Topic', 'TopicName'], ['AWS::CloudWatch::Dashboard', 'DashboardName'], ['AWS::CloudWatch::Alarm', 'AlarmName']]) {
@@ -303,7 +305,8 @@ describe('CloudFront and firewall', () => {
     const templates = companionTemplates(deploy({ waf: {}, monitoring: {} }).stack);
     templates['project-oky-edge'].hasResourceProperties('AWS::WAFv2::WebACL', { VisibilityConfig: Match.objectLike({ MetricName: 'project-oky-WebAcl' }) });
     templates[WATCH].hasResourceProperties('AWS::CloudWatch::Alarm', {
-      AlarmName: 'project-oky-firewall-blocks', Dimensions: Match.arrayWith([{ Name: 'WebACL', Value: 'project-oky-WebAcl' }]),
+      AlarmName: 'project-oky-firewall-blocks',
+      Metrics: [Match.objectLike({ MetricStat: Match.objectLike({ Metric: Match.objectLike({ Dimensions: Match.arrayWith([{ Name: 'WebACL', Value: 'project-oky-WebAcl' }]) }) }) })],
     });
   });
 
@@ -326,7 +329,7 @@ describe('the dashboard', () => {
 
   function widgets(overrides: Overrides, options?: StackOptions): Widget[] {
     const [{ Properties }] = Object.values(templateOf(overrides, options).findResources('AWS::CloudWatch::Dashboard'));
-    // With a word in the place of each reference.
+    // With a word in the place of each reference, of which the region of the stack is one.
     const body = (Properties.DashboardBody['Fn::Join'][1] as unknown[]).map(part => typeof part === 'string' ? part : 'reference').join('');
     return (JSON.parse(body) as { widgets: Widget[] }).widgets;
   }
@@ -340,7 +343,7 @@ describe('the dashboard', () => {
 
   test('shows CloudFront and firewall as us-east-1 has them, and the rest as its own region', () => {
     const graphs = widgets({ waf: {}, monitoring: {} }).filter(({ type }) => type === 'metric');
-    expect(graphs.map(({ properties }) => properties.region)).toEqual([...Array(3).fill('us-east-1'), ...Array(graphs.length - 3).fill('eu-west-2')]);
+    expect(graphs.map(({ properties }) => properties.region)).toEqual([...Array(3).fill('us-east-1'), ...Array(graphs.length - 3).fill('reference')]);
   });
 
   test('is left out by choice', () => {
@@ -355,8 +358,10 @@ describe('the budget', () => {
     const watch = companion({ monitoring: { monthlyBudgetUsd: 150.5 } });
     const [budget] = Object.values(watch.findResources('AWS::Budgets::Budget'));
     expect(budget.Properties.Budget).toEqual({ BudgetName: 'project-oky-monthly', BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 150.5, Unit: 'USD' } });
-    const notifications = budget.Properties.NotificationsWithSubscribers as { Notification: { NotificationType: string; Threshold: number }; Subscribers: unknown[] }[];
-    expect(notifications.map(({ Notification: { NotificationType, Threshold } }) => [NotificationType, Threshold])).toEqual([['ACTUAL', 80], ['ACTUAL', 100], ['FORECASTED', 100]]);
+    interface Notified { readonly Notification: { readonly NotificationType: string; readonly Threshold: number }; readonly Subscribers: unknown[] }
+    const notifications = budget.Properties.NotificationsWithSubscribers as Notified[];
+    const when = notifications.map(({ Notification: { NotificationType, Threshold } }) => [NotificationType, Threshold]);
+    expect(when).toEqual([['ACTUAL', 80], ['ACTUAL', 100], ['FORECASTED', 100]]);
     for (const { Subscribers } of notifications) {
       expect(Subscribers).toEqual([{ SubscriptionType: 'SNS', Address: { Ref: expect.stringMatching(/^MonitoringTopic/) } }]);
     }
@@ -374,7 +379,8 @@ describe('off', () => {
 });
 
 describe('what is refused', () => {
-  const message = (monitoring: OkyMonitoringOptions | ((stack: Stack) => OkyMonitoringOptions), options?: StackOptions) => messageOf(() => deploy(stack => ({
+  type Given = OkyMonitoringOptions | ((stack: Stack) => OkyMonitoringOptions);
+  const message = (monitoring: Given, options?: StackOptions) => messageOf(() => deploy(stack => ({
     monitoring: typeof monitoring === 'function' ? monitoring(stack) : monitoring, network: { cloudFrontPrefixListId: 'pl-12345678' },
   }), options));
 
