@@ -15,6 +15,7 @@ const BROUGHT: Brought[] = [
   { by: ['network.maxAzs'], id: /^OkyNetworkVpc(Public|Private|Cms)Subnet3Subnet/, how: 'destroyed', why: 'the third zone, in which nothing is that holds data' },
   { by: ['waf'], id: /WebAclLog/, how: 'destroyed', why: 'requests that the web ACL refused in the last month' },
   { by: ['edge.verifyOrigin', 'edge.originSecretVersion'], id: /^OkyOriginSecretVersion\d/, how: 'destroyed', why: 'made to be exchanged; nobody but CloudFront knows it' },
+  { by: ['monitoring'], id: /MonitoringTopic/, how: 'destroyed', why: 'it keeps no message; an address that comes back confirms its subscription again' },
   { by: ['edge.accessLogs'], id: /AccessLogsBucket/, how: 'left behind', why: 'its logs stay for as long as they were to' },
 ];
 
