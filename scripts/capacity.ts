@@ -178,14 +178,19 @@ export function stepRows(most: number): string[] {
 
 export function dayRows(most: number): string[] {
   // A deployment that a load is too much for is so at any hour.
-  return ROWS.flatMap(({ name, overrides, rates }) => rates.filter(rate => rate <= most && rate < Math.min(...Object.values(limits(overrides)))).map(rate => {
-    const outcome = day(overrides, rate);
-    return cells(name, number(rate), ...result(overrides, outcome, outcome.requests / 86_400), outcome.tasks.map(({ most: each }) => each).join(' + '));
-  }));
+  return ROWS.flatMap(({ name, overrides, rates }) => {
+    const limit = Math.min(most + 1, ...Object.values(limits(overrides)));
+    return rates.filter(rate => rate < limit).map(rate => {
+      const outcome = day(overrides, rate);
+      const tasks = outcome.tasks.map(({ most: each }) => each).join(' + ');
+      return cells(name, number(rate), ...result(overrides, outcome, outcome.requests / 86_400), tasks);
+    });
+  });
 }
 
 function steps(): string {
-  return [cells('Deployment', 'To requests a second', ...HEAD, 'What ends it'), `|---|---:|${'---:|'.repeat(HEAD.length)}---|`, ...stepRows(1000)].join('\n');
+  const head = cells('Deployment', 'To requests a second', ...HEAD, 'What ends it');
+  return [head, `|---|---:|${'---:|'.repeat(HEAD.length)}---|`, ...stepRows(1000)].join('\n');
 }
 
 function days(): string {

@@ -10,6 +10,7 @@ const DEFAULTS = {
   databaseCapacity: 0.5,
   databaseGb: 1,
   databaseMillionIos: 1,
+  backupGb: 5,
   millionRequests: 1,
   outGb: 10,
   logGb: 1,

@@ -29,6 +29,13 @@ export interface OkyUsage {
   readonly databaseMillionIos?: number;
 
   /**
+   * The backups in backup vaults, in GB; those that the database keeps itself are free.
+   *
+   * @default 5
+   */
+  readonly backupGb?: number;
+
+  /**
    * What an hour of a provisioned database instance costs, in USD; there are too many classes to list.
    *
    * @default - provisioned instances are named as not priced

@@ -1,6 +1,8 @@
 /** The types of resources that cost nothing of their own, each with the reason. */
 export const FREE_OF_CHARGE: Record<string, string> = {
   'AWS::ApplicationAutoScaling::ScalableTarget': 'the tasks and alarms that come of it are priced',
+  'AWS::Backup::BackupPlan': 'what it puts into the vault is priced',
+  'AWS::Backup::BackupSelection': 'what it puts into the vault is priced',
   'AWS::Budgets::Budget': 'budgets that only notify are free',
   'AWS::CDK::Metadata': 'a note for the CDK team',
   'AWS::CertificateManager::Certificate': 'public certificates are free',
@@ -33,11 +35,13 @@ export const FREE_OF_CHARGE: Record<string, string> = {
   'AWS::Logs::Delivery': 'CloudFront\'s logs are delivered to S3 for free; the bucket is priced',
   'AWS::Logs::DeliveryDestination': 'CloudFront\'s logs are delivered to S3 for free; the bucket is priced',
   'AWS::Logs::DeliverySource': 'CloudFront\'s logs are delivered to S3 for free; the bucket is priced',
+  'AWS::Logs::ResourcePolicy': 'a setting of the logs',
   'AWS::RDS::DBClusterParameterGroup': 'a setting of the database',
   'AWS::RDS::DBSubnetGroup': 'a setting of the database',
   'AWS::RDS::EventSubscription': 'free; the topic is, too, at such numbers',
   'AWS::Route53::RecordSet': 'part of the hosted zone; queries of aliases to CloudFront are free',
   'AWS::S3::BucketPolicy': 'a setting of the bucket',
+  'AWS::SecretsManager::ResourcePolicy': 'a setting of the secret',
   'AWS::SecretsManager::SecretTargetAttachment': 'part of the secret',
   'AWS::SNS::Subscription': 'the first thousand mails a month are free',
   'AWS::SNS::Topic': 'the first million notifications a month are free',

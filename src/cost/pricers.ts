@@ -192,6 +192,7 @@ const each = (kind: string, unit: string, price: number): Pricer => mine => [lin
 /** How each type of resource that costs something is priced. */
 export const PRICERS: Record<string, Pricer> = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': mine => [line('alarms of the scaling', mine.length * 2, 'alarms', [PRICE.alarm])],
+  'AWS::Backup::BackupVault': (_, { usage }) => [used(line('backups in the vault', usage.backupGb, 'GB', [PRICE.backupGb]))],
   'AWS::CloudFront::Distribution': (_, { usage }) => {
     const [gb, requests] = [Math.max(0, usage.outGb - CLOUDFRONT_FREE.gb), Math.max(0, usage.millionRequests - CLOUDFRONT_FREE.requestMillions)];
     return [

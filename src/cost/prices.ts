@@ -26,6 +26,7 @@ export const PRICE = {
   capacityHour: 0.14,
   databaseGb: 0.1,
   databaseMillionIos: 0.2,
+  backupGb: 0.022,
   key: 1,
   secret: 0.4,
   alarm: 0.1,
