@@ -96,6 +96,13 @@ test.each(LINKS.map(({ page, target }) => [`${page.file} → ${target}`, page, t
   }
 });
 
+const TABLES = PAGES.flatMap(({ file, prose }) => prose.split(/\n(?!\|)/).filter(text => /^\|/m.test(text)).map(text => [file, text.split('\n').filter(line => line.startsWith('|'))] as const));
+
+test.each(TABLES)('a table in %s has as many cells in each row as in its head', (_, rows) => {
+  const cells = rows.map(row => row.replace(/`[^`]*`|\\\|/g, '').split('|').length);
+  expect(rows.filter((row, index) => cells[index] !== cells[0])).toEqual([]);
+});
+
 test('every page in docs is linked from another one', () => {
   const linked = LINKS.map(({ page, target }) => path.join(path.dirname(page.file), target.split('#')[0]));
   expect(FILES.filter(file => file !== 'README.md' && !linked.includes(file))).toEqual([]);
