@@ -147,7 +147,12 @@ export class OkyBackend extends Construct {
       new AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
       new AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
     }
-    const operators = new Operators(this, 'Operators', { options: settings.operators, cluster: this.cluster, services: [this.api, this.cms] });
+    const operators = new Operators(this, 'Operators', {
+      options: settings.operators,
+      cluster: this.cluster,
+      services: [this.api, this.cms],
+      imageTagParameters: [settings.api, settings.cms].flatMap(({ imageTagParameter }) => imageTagParameter ?? []),
+    });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;
     this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
     const { distributionId } = addOutputs(this, settings, operators.githubRole);

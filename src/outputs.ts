@@ -36,11 +36,14 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
   output('DnsTarget', backend.distribution.distributionDomainName, 'What the DNS records of both hosts point at, as CNAME or alias');
   const distributionId = output('DistributionId', backend.distribution.distributionId, 'CloudFront distribution');
   output('ClusterName', backend.cluster.clusterName, 'ECS cluster');
-  for (const [name, service, { environmentFileKey }] of [['Api', backend.api, settings.api], ['Cms', backend.cms, settings.cms]] as const) {
+  for (const [name, service, { environmentFileKey, imageTagParameter }] of [['Api', backend.api, settings.api], ['Cms', backend.cms, settings.cms]] as const) {
     output(`${name}ServiceName`, service.service.serviceName, `ECS service of the ${name.toUpperCase()}`);
     output(`${name}RepositoryUri`, service.repository.repositoryUri, `Where images of the ${name.toUpperCase()} are pushed to`);
     if (environmentFileKey) {
       output(`${name}EnvironmentFileKey`, environmentFileKey, `Where in the config bucket the environment file of the ${name.toUpperCase()} is read`);
+    }
+    if (imageTagParameter) {
+      output(`${name}ImageTagParameter`, imageTagParameter, `Parameter that holds the tag of the image of the ${name.toUpperCase()}`);
     }
   }
   output('ConfigBucketName', backend.configBucket.bucketName, 'Bucket of the environment files');

@@ -2,7 +2,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { App, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { OkyBackend, type OkyBackendProps } from '../src';
+import { OkyBackend, type OkyBackendProps, type OkyServiceOptions } from '../src';
 
 export const ACCOUNT = '111122223333';
 export const REGION = 'eu-west-2';
@@ -46,13 +46,13 @@ export function sampleCertificates(scope: Construct): Required<Pick<OkyBackendPr
 
 /** The least that both services run with. What the overrides have in `api` and `cms` is added to the tag of the image. */
 export function validProps(scope: Construct, overrides: Partial<OkyBackendProps> = {}): OkyBackendProps {
-  const tag = (image: unknown) => image ? {} : { imageTag: IMAGE_TAG };
+  const tag = ({ image, imageTagParameter }: OkyServiceOptions = {}) => image !== undefined || imageTagParameter !== undefined ? {} : { imageTag: IMAGE_TAG };
   return {
     domainName: 'okyapp.info',
     ...sampleCertificates(scope),
     ...overrides,
-    api: { ...tag(overrides.api?.image), ...overrides.api },
-    cms: { ...tag(overrides.cms?.image), ...overrides.cms },
+    api: { ...tag(overrides.api), ...overrides.api },
+    cms: { ...tag(overrides.cms), ...overrides.cms },
   };
 }
 

@@ -214,6 +214,12 @@ const OPTIONS: Record<string, Case> = {
     byDefault: container({ Image: { 'Fn::Join': ['', Match.arrayWith([':2025_05'])] } }),
     whenGiven: container({ Image: { 'Fn::Join': ['', Match.arrayWith([':2026_01'])] } }),
   },
+  'api.imageTagParameter': {
+    given: { api: { imageTagParameter: '/oky/image-tag' } },
+    type: 'AWS::ECS::TaskDefinition',
+    byDefault: container({ Image: { 'Fn::Join': ['', Match.arrayWith([':2025_05'])] } }),
+    whenGiven: container({ Image: { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('okyimagetag') }])] } }),
+  },
   'api.repositoryName': {
     given: { api: { repositoryName: 'oky/api_en' } },
     type: 'AWS::ECR::Repository',

@@ -12,6 +12,8 @@ export interface OperatorsProps {
   readonly options: OkyOperatorsOptions;
   readonly cluster: ecs.ICluster;
   readonly services: IOkyService[];
+  /** The names of the parameters that hold the tags of the images. */
+  readonly imageTagParameters: string[];
 }
 
 /** What people and workflows are allowed that build images and release them, and nothing else. */
@@ -49,8 +51,8 @@ export class Operators extends Construct {
     return policy;
   }
 
-  /** To register a revision of the two task definitions, to have the two services run it, and to wait until they do. */
-  private makeServiceUpdater({ cluster, services }: OperatorsProps): iam.ManagedPolicy {
+  /** To register a revision of the two task definitions, to have the two services run it, to wait until they do, and to note its tag. */
+  private makeServiceUpdater({ cluster, services, imageTagParameters }: OperatorsProps): iam.ManagedPolicy {
     const ecsArn = (resource: string, resourceName: string) => Stack.of(this).formatArn({
       service: 'ecs', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
@@ -71,6 +73,14 @@ export class Operators extends Construct {
           resources: services.flatMap(({ taskDefinition }) => [taskDefinition.taskRole.roleArn, taskDefinition.executionRole!.roleArn]),
           conditions: { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
         }),
+        ...(imageTagParameters.length === 0 ? [] : [new iam.PolicyStatement({
+          sid: 'AllowImageTagParameters',
+          actions: ['ssm:GetParameter', 'ssm:PutParameter'],
+          resources: [...new Set(imageTagParameters)].map(name => Stack.of(this).formatArn({
+            // The name of a parameter in a hierarchy begins with the slash that the ARN has anyway.
+            service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, ''),
+          })),
+        })]),
       ]),
     });
     acknowledge(policy, {

@@ -53,12 +53,22 @@ export interface OkyServiceOptions {
   readonly subdomain?: string;
 
   /**
-   * The tag of the image in the repository. Without it, and without `image`, the service is made with no task, so that
-   * a first deployment never waits for an image.
+   * The tag of the image in the repository. Without it, `imageTagParameter` and `image`, the service is made with no task,
+   * so that a first deployment never waits for an image.
    *
    * @default - no image yet
    */
   readonly imageTag?: string;
+
+  /**
+   * The name of an existing parameter (type String) of the Systems Manager Parameter Store that holds the tag, instead of
+   * `imageTag`. Each deployment reads it anew, so that a release outside of CDK, which writes it too, is not undone by the
+   * next deployment. Both services may share one, where their images have the same tag.
+   *
+   * @default - `imageTag`
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/systems-manager-parameter-types.html
+   */
+  readonly imageTagParameter?: string;
 
   /**
    * The name of the repository made here. Can't be changed later: that would make another repository, empty, and leave the
@@ -79,7 +89,7 @@ export interface OkyServiceOptions {
   /**
    * An image from elsewhere, instead of a tag in the repository.
    *
-   * @default - `imageTag` in the repository
+   * @default - `imageTag` or `imageTagParameter` in the repository
    */
   readonly image?: ecs.ContainerImage;
 

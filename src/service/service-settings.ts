@@ -4,7 +4,7 @@ import type { Construct } from 'constructs';
 import { CONTAINERS } from './containers';
 import type { OkyScalingOptions, OkyServiceOptions } from './service-options';
 import type { ServiceName } from '../private/names';
-import { conflict, invalid, isKnown, requireInteger, requirePattern } from '../private/validation';
+import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern } from '../private/validation';
 
 /** What of the whole deployment decides about a service. */
 export interface DeploymentChoices {
@@ -30,7 +30,7 @@ export type ServiceSettings = ReturnType<typeof resolveService>;
 
 export function resolveService(scope: Construct, name: ServiceName, options: OkyServiceOptions, choices: DeploymentChoices) {
   const container = CONTAINERS[name];
-  const hasImage = options.imageTag !== undefined || options.image !== undefined;
+  const hasImage = [options.imageTag, options.imageTagParameter, options.image].some(given => given !== undefined);
   const scaling = resolveScaling(name, options, choices);
   const least = choices.highAvailability ? 2 : 1;
   const settings = {
@@ -39,6 +39,7 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     containerEnvironment: container.environment(options.containerPort ?? container.port),
     hasImage,
     imageTag: options.imageTag,
+    imageTagParameter: options.imageTagParameter,
     image: options.image,
     repository: options.repository,
     repositoryName: options.repositoryName,
@@ -122,6 +123,14 @@ function requireImage(name: ServiceName, options: OkyServiceOptions): void {
   if (options.image && options.imageTag !== undefined) {
     throw conflict(`${name}.image`, `${name}.imageTag`, 'the tag names an image in the repository: leave one of the two out');
   }
+  for (const prop of ['image', 'imageTag'] as const) {
+    if (options.imageTagParameter !== undefined && options[prop] !== undefined) {
+      throw conflict(`${name}.imageTagParameter`, `${name}.${prop}`, 'the parameter holds the tag of the image: leave one of the two out');
+    }
+  }
+  requireKnown(`${name}.imageTagParameter`, options.imageTagParameter, 'as the template reads the parameter by its name', 'give the name itself, such as \'/oky/api/image-tag\'');
+  requirePattern(`${name}.imageTagParameter`, options.imageTagParameter, /^(?=.{1,900}$)(?!\/?(?:[Aa][Ww][Ss]|[Ss][Ss][Mm]))(?:[\w.-]+|(?:\/[\w.-]+){1,15})$/,
+    'be the name of a parameter in the Parameter Store, with / before each of its parts if it has several', `use one such as '/oky/${name}/image-tag'`);
   if (options.repository && options.repositoryName !== undefined) {
     throw conflict(`${name}.repository`, `${name}.repositoryName`, 'the name is for a repository made here: leave one of the two out');
   }

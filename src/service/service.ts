@@ -1,15 +1,17 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { databaseEnvironment } from './containers';
 import { type EcrLogin, ExecutionRole } from './execution-role';
+import { makeRepository } from './repository';
 import { scaleTasks } from './scaling';
 import type { IOkyService } from './service-options';
 import type { ServiceSettings } from './service-settings';
@@ -45,18 +47,17 @@ export class Service extends Construct implements IOkyService {
   public readonly targetGroup: elbv2.ApplicationTargetGroup;
   public readonly logGroup: logs.ILogGroup;
   public readonly scalableTaskCount?: ecs.ScalableTaskCount;
+  /** What its container is started from. */
+  public readonly image: ecs.ContainerImage;
 
   constructor(scope: Construct, id: string, private readonly props: ServiceProps) {
     super(scope, id);
     const { settings, names, encryption } = props;
-    this.repository = settings.repository ?? new ecr.Repository(this, 'Repository', {
-      repositoryName: names.repository(settings.name, settings.repositoryName),
-      imageTagMutability: ecr.TagMutability.IMMUTABLE,
-      imageScanOnPush: true,
-      // Tags can't be moved, so what has none was never released. What belongs to an image with one is kept with it.
-      lifecycleRules: [{ description: 'Images that never had a tag', tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(14) }],
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
+    const imageTag = settings.imageTagParameter === undefined ? settings.imageTag
+      // Looked up by CloudFormation at each deployment, not by CDK at synthesis.
+      : ssm.StringParameter.valueForStringParameter(this, settings.imageTagParameter);
+    this.repository = settings.repository ?? makeRepository(this, names.repository(settings.name, settings.repositoryName), imageTag);
+    this.image = settings.image ?? ecs.ContainerImage.fromEcrRepository(this.repository, imageTag ?? 'not-pushed-yet');
     // Not retained: a week of logs is not worth that its name stands in the way of the next deployment.
     this.logGroup = new logs.LogGroup(this, 'Log', {
       logGroupName: names.taskLogGroup(settings.name),
@@ -91,7 +92,7 @@ export class Service extends Construct implements IOkyService {
     const environment = Object.entries({ ...this.environment(), ...settings.environment }).filter(([name]) => !secrets[name]);
     taskDefinition.addContainer(settings.name, {
       containerName: settings.name,
-      image: settings.image ?? ecs.ContainerImage.fromEcrRepository(this.repository, settings.imageTag ?? 'not-pushed-yet'),
+      image: this.image,
       command: settings.command,
       environment: Object.fromEntries(environment),
       environmentFiles: environmentFileKey ? [ecs.EnvironmentFile.fromBucket(configBucket, environmentFileKey)] : undefined,

@@ -44,6 +44,7 @@ export const FURTHER: Record<string, Overrides> = {
   'an own key': stack => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555') }),
   'operators.githubRepository': { operators: { githubRepository: 'oky-kenya/deployment' } },
   'logs without end': { logRetention: logs.RetentionDays.INFINITE },
+  'tags from parameters': { api: { imageTagParameter: '/oky/api/image-tag' }, cms: { imageTagParameter: '/oky/cms/image-tag' } },
   'no images': { api: { imageTag: undefined }, cms: { imageTag: undefined } },
   'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
 };

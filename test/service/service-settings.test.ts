@@ -71,6 +71,31 @@ describe.each(SERVICES)('%s.imageTag', service => {
   });
 });
 
+describe.each(SERVICES)('%s.imageTagParameter', service => {
+  test.each(['tag', '/oky/api/image-tag', 'oky.api_image-tag', `/${Array.from({ length: 15 }, (_, index) => index).join('/')}`])('may be %j', imageTagParameter => {
+    expect(resolveService(makeStack(), service, { imageTagParameter }, CHOICES)).toMatchObject({ imageTagParameter, hasImage: true, desiredCount: 1 });
+  });
+
+  test.each(['', '/', 'oky/api', '/oky/', '/oky//api', '/aws/oky', 'AWSoky', '/SSM/oky', 'a b', 'arn:aws:ssm:eu-west-2:111122223333:parameter/oky', '/1'.repeat(16), 'x'.repeat(901)])(
+    'may not be %j', imageTagParameter => {
+      expect(messageFor(service, { imageTagParameter })).toBe(`${service}.imageTagParameter must be the name of a parameter in the Parameter Store, `
+        + `with / before each of its parts if it has several, got: '${imageTagParameter}'; use one such as '/oky/${service}/image-tag'`);
+    });
+
+  test('may not be a token', () => {
+    expect(messageFor(service, { imageTagParameter: Lazy.string({ produce: () => '/oky' }) })).toBe(`${service}.imageTagParameter must be known at synthesis, `
+      + 'as the template reads the parameter by its name, got: a token; give the name itself, such as \'/oky/api/image-tag\'');
+  });
+
+  test.each([
+    ['imageTag', { imageTag: '1' }],
+    ['image', { image: ecs.ContainerImage.fromRegistry('example/oky') }],
+  ])('can\'t be combined with %s', (prop, options) => {
+    expect(messageFor(service, { imageTagParameter: '/oky', ...options })).toBe(`${service}.imageTagParameter can't be combined with ${service}.${prop}; `
+      + 'the parameter holds the tag of the image: leave one of the two out');
+  });
+});
+
 describe.each(SERVICES)('%s.repository', service => {
   test('does not go together with repositoryName', () => {
     const repository = ecr.Repository.fromRepositoryName(makeStack(), 'Repository', 'oky/api_en');

@@ -59,6 +59,7 @@ export const OPTION_SETS = {
   }),
   'own signing secrets': stack => ({ api: { signingSecret: secret(stack, 'own-api') }, cms: { signingSecret: secret(stack, 'own-cms') } }),
   'another version of the images': { api: { imageTag: '2026_01', command: ['node', 'main.js'] }, cms: { imageTag: '2026_01' } },
+  'tags from a parameter': { api: { imageTagParameter: '/oky/image-tag' }, cms: { imageTagParameter: '/oky/image-tag' } },
   'images from elsewhere': {
     api: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/api:1') },
     cms: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/cms:1') },
