@@ -1,5 +1,6 @@
 export * from './oky-backend';
 export * from './oky-backend-props';
+export * from './database/backup-options';
 export * from './database/database-options';
 export * from './edge/edge-options';
 export { OkyEgress } from './network/egress';

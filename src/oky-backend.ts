@@ -9,6 +9,7 @@ import { Construct } from 'constructs';
 import { Configuration } from './configuration';
 import { Database } from './database/database';
 import type { IOkyDatabase } from './database/database-options';
+import { SqlTask } from './database/sql-task';
 import { Distribution } from './edge/distribution';
 import { AliasRecords } from './edge/dns';
 import { Edge } from './edge/edge';
@@ -89,7 +90,7 @@ export class OkyBackend extends Construct {
     });
 
     const database = new Database(this, 'Database', {
-      settings: settings.database, network, highAvailability, deletionProtection, logRetention, encryption,
+      names, settings: settings.database, network, highAvailability, deletionProtection, logRetention, encryption,
     });
     this.database = database;
     this.cluster = new Cluster(this, 'Cluster', { names, network, encryptionKey: encryption.key }).cluster;
@@ -105,8 +106,12 @@ export class OkyBackend extends Construct {
       isLoadBalancerInternal: settings.isVpcOrigin,
       logRetention,
     };
-    this.api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.privateSubnets });
+    const api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.privateSubnets });
+    this.api = api;
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });
+    const sqlTask = settings.database.sqlTask
+      ? new SqlTask(this, 'SqlTask', { ...shared, subnets: network.privateSubnets, api, apiSettings: settings.api })
+      : undefined;
 
     const edge = new Edge(this, 'Edge', { names, hosts, waf: settings.waf, companion: settings.companion, certificates: props });
     this.edgeStack = edge.stack;
@@ -155,7 +160,7 @@ export class OkyBackend extends Construct {
     });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;
     this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
-    const { distributionId } = addOutputs(this, settings, operators.githubRole);
+    const { distributionId } = addOutputs(this, settings, operators.githubRole, sqlTask?.command);
     if (settings.edge.accessLogs) {
       new EdgeWatch(this, 'EdgeWatch', { names, companion: settings.companion, distributionId });
     }

@@ -24,7 +24,7 @@ export interface Parts extends Construct {
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole): { readonly distributionId: CfnOutput } {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole, sqlTaskCommand?: string): { readonly distributionId: CfnOutput } {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     const made = new CfnOutput(backend, name, { value, description });
@@ -55,5 +55,11 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
     output('GithubRoleArn', githubRole.roleArn, 'Role that the workflows of the GitHub repository assume');
   }
   output('DatabaseSecretArn', backend.database.secret.secretArn, 'Secret with user and password of the database');
+  if (backend.database.applicationSecret) {
+    output('ApplicationSecretArn', backend.database.applicationSecret.secretArn, 'Secret with user and password of the role for the services');
+  }
+  if (sqlTaskCommand) {
+    output('SqlTaskCommand', sqlTaskCommand, 'Command that runs the SQL at the URL in the variable SQL_URL, in the database');
+  }
   return { distributionId };
 }

@@ -10,6 +10,8 @@ import type { OkyBackendProps } from './oky-backend-props';
 import { requireOperators } from './operators/operators-settings';
 import { resolveHosts } from './private/domains';
 import { PhysicalNames, requireRepositories } from './private/names';
+import { conflict } from './private/validation';
+import type { OkyServiceOptions } from './service/service-options';
 import { resolveService } from './service/service-settings';
 
 /** In how many zones the endpoints are, of however many there are. */
@@ -33,6 +35,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   requireCompanion(scope, props);
   requireRepositories(names, props.api, props.cms);
   const database = resolveDatabase(scope, props.database ?? {});
+  requireSqlTask(database.sqlTask, props.api);
   const deletionProtection = props.deletionProtection ?? true;
   const highAvailability = props.highAvailability ?? false;
   const choices = {
@@ -58,6 +61,13 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     companion: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
     logRetention: props.logRetention ?? RetentionDays.ONE_WEEK,
   };
+}
+
+/** The task has no image of its own. */
+function requireSqlTask(sqlTask: boolean, { image, imageTag, imageTagParameter }: OkyServiceOptions = {}): void {
+  if (sqlTask && [image, imageTag, imageTagParameter].every(given => given === undefined)) {
+    throw conflict('database.sqlTask', 'no image of the API', 'the task runs in that image: push one and set api.imageTag, or leave database.sqlTask out until then');
+  }
 }
 
 function warnOfOneZone(scope: Construct, { highAvailability, network }: OkyBackendProps): void {

@@ -4,6 +4,18 @@ import type * as rds from 'aws-cdk-lib/aws-rds';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import type { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import type { OkyBackupOptions } from './backup-options';
+
+/** Whom the services log in to the database as. */
+export enum OkyDatabaseLogin {
+  /** The master user, which may do all in the database. */
+  MASTER = 'MASTER',
+  /**
+   * The role `applicationUsername`, which may do what it was granted. It must be there, with the password of its secret,
+   * before the deployment that sets this: tasks that can't log in stop, and the deployment is rolled back.
+   */
+  APPLICATION = 'APPLICATION',
+}
 
 /** The Aurora PostgreSQL database: Serverless v2 that pauses, unless an instance type says otherwise. */
 export interface OkyDatabaseOptions {
@@ -55,9 +67,12 @@ export interface OkyDatabaseOptions {
 
   /**
    * The cluster snapshot (name or ARN) that the database is made from. Once set, it must stay: adding, changing or
-   * removing it on a running deployment makes another database.
+   * removing it on a running deployment makes another database. The master user of the snapshot, which `username` must
+   * name, gets the password of the secret made here. To go back to a point in time, restore the cluster to it beside this
+   * one, make a snapshot of that one, and give it here.
    *
    * @default - an empty database
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-pitr.html
    */
   readonly snapshotIdentifier?: string;
 
@@ -82,6 +97,49 @@ export interface OkyDatabaseOptions {
    * @default 'periodtracker'
    */
   readonly username?: string;
+
+  /**
+   * The generation of the master user's password. Another number makes another secret, sets its password, and has the
+   * services that log in with it start anew. The retired secret stays behind, without a stack, for whoever deletes it.
+   * Until the new tasks run, some minutes, the old ones can't open new connections; services that log in as the
+   * `APPLICATION` don't notice.
+   *
+   * @default 1
+   */
+  readonly passwordVersion?: number;
+
+  /**
+   * The name of a role for the services that is not the master user: a secret with this name and a generated password is
+   * made, and nothing else. Create the role with them, then set `login`. A change generates another password in the same
+   * secret, and without it the secret stays behind; given again, there is another one: each time, set the role's password
+   * anew before `login` is `APPLICATION`.
+   *
+   * @default - no secret for another role
+   */
+  readonly applicationUsername?: string;
+
+  /**
+   * Whom the services log in as. `APPLICATION` needs `applicationUsername`, and the role in the database.
+   *
+   * @default OkyDatabaseLogin.MASTER
+   */
+  readonly login?: OkyDatabaseLogin;
+
+  /**
+   * Whether there is a task that runs SQL from the config bucket in the database, started by hand with the command in the
+   * output `SqlTaskCommand`. It needs an image of the API, whose PostgreSQL driver it uses.
+   *
+   * @default false
+   */
+  readonly sqlTask?: boolean;
+
+  /**
+   * A plan of AWS Backup beside the backups of Aurora, for snapshots that are kept longer, or copied to another region;
+   * `{}` for one each day, kept for 35 days. Left out again, it leaves the vault behind, with what is in it.
+   *
+   * @default - Aurora's own backups, of `backupRetention`
+   */
+  readonly backupPlan?: OkyBackupOptions;
 
   /**
    * The schema that the services use.
@@ -110,6 +168,8 @@ export interface OkyDatabaseOptions {
 export interface IOkyDatabase extends IConstruct {
   /** The Aurora cluster. */
   readonly cluster: rds.DatabaseCluster;
-  /** The secret with the user's name and password, which the services get as `DATABASE_USERNAME` and `DATABASE_PASSWORD`. */
+  /** The secret with name and password of the master user, whom the services log in as by default. */
   readonly secret: secretsmanager.ISecret;
+  /** The secret with name and password of the role for the services; undefined without `applicationUsername`. */
+  readonly applicationSecret?: secretsmanager.ISecret;
 }

@@ -1,7 +1,9 @@
 import { Annotations, Duration, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { OkyDatabaseOptions } from './database-options';
-import { conflict, invalid, isKnown, requireInteger, requirePattern } from '../private/validation';
+import { resolveBackup } from './backup-settings';
+import { OkyDatabaseLogin, type OkyDatabaseOptions } from './database-options';
+import { days, requireUnit } from '../private/durations';
+import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern } from '../private/validation';
 
 /** Where the Data API is known to be missing. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html */
 const REGIONS_WITHOUT_DATA_API = ['ap-south-2', 'ap-southeast-4', 'ap-southeast-6'];
@@ -37,6 +39,11 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
     databaseName: options.databaseName ?? 'periodtracker',
     username: options.username ?? 'periodtracker',
     schema: options.schema ?? 'periodtracker',
+    passwordVersion: options.passwordVersion ?? 1,
+    applicationUsername: options.applicationUsername,
+    login: options.login ?? OkyDatabaseLogin.MASTER,
+    sqlTask: options.sqlTask ?? false,
+    backupPlan: options.backupPlan && resolveBackup(scope, options.backupPlan),
     dataApi: options.dataApi ?? (!isBurstable(options) && !REGIONS_WITHOUT_DATA_API.includes(Stack.of(scope).region)),
     removalPolicy: options.removalPolicy ?? RemovalPolicy.SNAPSHOT,
   };
@@ -62,6 +69,7 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
   requireName('database.username', settings.username, 16);
   requireName('database.databaseName', settings.databaseName, 63);
   requireName('database.schema', settings.schema, 63, ['public']);
+  requireLogin(settings.username, options);
   requirePattern('database.snapshotIdentifier', options.snapshotIdentifier, /^(arn:[\w-]+:rds:[\w-]+:\d{12}:cluster-snapshot:)?(rds:|awsbackup:)?[A-Za-z][A-Za-z0-9-]*$/,
     'be the name or ARN of a cluster snapshot', 'find it with: aws rds describe-db-cluster-snapshots');
   if (options.autoPause && settings.minCapacity > 0) {
@@ -93,10 +101,6 @@ function isBurstable(options: OkyDatabaseOptions): boolean {
   return /^t\d/.test(options.instanceType?.toString() ?? '');
 }
 
-function days(duration: Duration): number | undefined {
-  return duration.isUnresolved() ? undefined : duration.toDays({ integral: false });
-}
-
 function requireDuration(prop: string, given: Duration, least: Duration, most: Duration): void {
   requireUnit(prop, given, 'seconds');
   if (given.isUnresolved()) {
@@ -105,13 +109,6 @@ function requireDuration(prop: string, given: Duration, least: Duration, most: D
   const seconds = given.toSeconds({ integral: false });
   if (!(Number.isInteger(seconds) && seconds >= least.toSeconds() && seconds <= most.toSeconds())) {
     throw invalid(prop, `be from ${least.toHumanString()} to ${most.toHumanString()} in whole seconds`, given.toHumanString(), `use one such as ${least.toHumanString()}`);
-  }
-}
-
-/** CDK can't convert what is known at deployment only. */
-function requireUnit(prop: string, given: Duration, unit: 'seconds' | 'days'): void {
-  if (given.isUnresolved() && given.unitLabel() !== unit) {
-    throw invalid(prop, `be in ${unit} if it is a token, which can't be converted`, given.unitLabel(), `use Duration.${unit}`);
   }
 }
 
@@ -135,6 +132,20 @@ function requireVersion(version: string, pauses: boolean): void {
   if (minor < FIRST_PAUSING_MINOR[major]) {
     throw invalid('database.engineVersion', `be ${major}.${FIRST_PAUSING_MINOR[major]} or later to pause at database.minCapacity 0`, version,
       'raise it, or set database.minCapacity to 0.5');
+  }
+}
+
+function requireLogin(username: string, options: OkyDatabaseOptions): void {
+  requireKnown('database.passwordVersion', options.passwordVersion, 'as each generation is a secret of its own', 'give the number itself');
+  requireInteger('database.passwordVersion', options.passwordVersion, 1, 1000, 'count the generations of the password up from 1');
+  const { applicationUsername, login } = options;
+  if (applicationUsername !== undefined) {
+    requireName('database.applicationUsername', applicationUsername, 63);
+    if (isKnown(applicationUsername) && isKnown(username) && applicationUsername.toLowerCase() === username.toLowerCase()) {
+      throw invalid('database.applicationUsername', 'differ from database.username, the master user', applicationUsername, "use one such as 'oky'");
+    }
+  } else if (login === OkyDatabaseLogin.APPLICATION) {
+    throw conflict('database.login APPLICATION', 'no database.applicationUsername', 'name the role that the services log in as, after it was created');
   }
 }
 

@@ -2,17 +2,21 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as rds from 'aws-cdk-lib/aws-rds';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import type { IOkyDatabase } from './database-options';
+import { Backup } from './backup';
+import { type IOkyDatabase, OkyDatabaseLogin } from './database-options';
 import { type DatabaseSettings, followsMinorVersions, majorVersion } from './database-settings';
+import { makeApplicationSecret, makeMasterSecret } from './secrets';
 import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
 import { acknowledge, acknowledgeRetention, inPacks, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
+import type { PhysicalNames } from '../private/names';
 
 export interface DatabaseProps {
+  readonly names: PhysicalNames;
   readonly settings: DatabaseSettings;
   readonly network: Network;
   readonly highAvailability: boolean;
@@ -27,24 +31,18 @@ export const DATABASE_PORT = 5433;
 export class Database extends Construct implements IOkyDatabase {
   public readonly cluster: rds.DatabaseCluster;
   public readonly secret: secretsmanager.ISecret;
+  public readonly applicationSecret?: secretsmanager.ISecret;
+  /** Of whom the services log in as. */
+  public readonly loginSecret: secretsmanager.ISecret;
   /** What a task must wait for before it can connect. */
   public readonly ready: IDependable;
 
   constructor(scope: Construct, id: string, private readonly props: DatabaseProps) {
     super(scope, id);
     const { settings, network } = props;
-    const secret = new secretsmanager.Secret(this, 'Secret', {
-      description: 'User and password of the Oky database',
-      encryptionKey: props.encryption.key,
-      // Letters and digits only, so that no shell, URL or environment file stumbles over it.
-      generateSecretString: {
-        secretStringTemplate: Stack.of(this).toJsonString({ username: settings.username }),
-        generateStringKey: 'password',
-        passwordLength: 32,
-        excludePunctuation: true,
-      },
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
+    const secret = makeMasterSecret(this, settings, props.encryption);
+    this.applicationSecret = settings.applicationUsername === undefined ? undefined
+      : makeApplicationSecret(this, settings.applicationUsername, props.encryption);
     const engine = rds.DatabaseClusterEngine.auroraPostgres({
       version: rds.AuroraPostgresEngineVersion.of(settings.engineVersion, majorVersion(settings.engineVersion)),
     });
@@ -86,12 +84,17 @@ export class Database extends Construct implements IOkyDatabase {
       removalPolicy: settings.removalPolicy,
     });
     this.secret = this.cluster.secret!; // attached to the cluster by its L2
+    this.loginSecret = settings.login === OkyDatabaseLogin.APPLICATION ? this.applicationSecret! : this.secret;
     this.adjust(this.cluster.node.defaultChild as rds.CfnDBCluster);
     const prerequisites = [this.logGroup(), monitoringRole.node.findChild('Policy')];
     const instances = this.cluster.node.children.filter(child => child.node.defaultChild instanceof rds.CfnDBInstance);
     instances.forEach(instance => instance.node.addDependency(...prerequisites));
     this.ready = instances[0];
-    this.acknowledgeFindings(secret, instances);
+    if (settings.backupPlan) {
+      const { names, encryption, deletionProtection } = props;
+      new Backup(this, 'Backup', { settings: settings.backupPlan, names, cluster: this.cluster, encryption, deletionProtection });
+    }
+    this.acknowledgeFindings(instances);
   }
 
   /** Opens the database to a service. The port as a number, so that the rule can be read, and made before the cluster. */
@@ -162,13 +165,10 @@ export class Database extends Construct implements IOkyDatabase {
     return role;
   }
 
-  private acknowledgeFindings(secret: secretsmanager.Secret, instances: IConstruct[]): void {
-    const rotation = 'tasks get the password when they start, so a schedule would lock running ones out; it is rotated together with the services, by hand';
-    acknowledge(secret, {
-      'AwsSolutions-SMG4': rotation,
-      ...inPacks('SecretsManagerRotationEnabled', rotation, ['NIST', 'HIPAA']),
-    });
-    const backup = 'Aurora backs the cluster up continuously, to any second of the retention; a backup plan on an instance would add nothing to that';
+  private acknowledgeFindings(instances: IConstruct[]): void {
+    const backup = this.props.settings.backupPlan
+      ? 'the cluster is in the backup plan Backup/Plan, and all data is the cluster\'s; an instance of Aurora can\'t be backed up by itself'
+      : 'Aurora backs the cluster up continuously, to any second of the retention; a backup plan on an instance would add nothing to that';
     const pinned = 'database.engineVersion asks for this very minor version, so that AWS must not choose another';
     for (const instance of instances) {
       acknowledge(instance, {

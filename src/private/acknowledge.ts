@@ -33,9 +33,18 @@ export function acknowledgeRetention(logGroup: IConstruct, retention: RetentionD
   }
 }
 
-/** The id of cdk-nag's finding about a wildcard in a resource, which shows references as `<AWS::Partition>`. */
+/** The id of cdk-nag's finding about a wildcard in a resource. */
 export function wildcardFinding(scope: IConstruct, resource: string): string {
-  const resolved: string | { 'Fn::Join': [string, (string | { Ref: string })[]] } = Stack.of(scope).resolve(resource);
-  const text = typeof resolved === 'string' ? resolved : resolved['Fn::Join'][1].map(part => typeof part === 'string' ? part : `<${part.Ref}>`).join('');
-  return `AwsSolutions-IAM5[Resource::${text}]`;
+  return `AwsSolutions-IAM5[Resource::${textOf(scope, resource)}]`;
+}
+
+/** The id of cdk-nag's finding about a policy that AWS keeps. */
+export function awsPolicyFinding(scope: IConstruct, policyArn: string): string {
+  return `AwsSolutions-IAM4[Policy::${textOf(scope, policyArn)}]`;
+}
+
+/** References as cdk-nag shows them: `<AWS::Partition>`. */
+function textOf(scope: IConstruct, value: string): string {
+  const resolved: string | { 'Fn::Join': [string, (string | { Ref: string })[]] } = Stack.of(scope).resolve(value);
+  return typeof resolved === 'string' ? resolved : resolved['Fn::Join'][1].map(part => typeof part === 'string' ? part : `<${part.Ref}>`).join('');
 }

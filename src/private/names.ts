@@ -29,16 +29,16 @@ export class PhysicalNames {
     this.edgeWatchStack = `${prefix}-edge-watch`;
   }
 
-  public taskFamily(service: ServiceName): string {
-    return `${this.prefix}-ecs-${service}-task`;
+  public taskFamily(task: ServiceName | 'sql'): string {
+    return `${this.prefix}-ecs-${task}-task`;
   }
 
   public taskRole(service: ServiceName): string {
     return `${this.taskFamily(service)}-role`;
   }
 
-  public executionRole(service: ServiceName): string {
-    return `${this.prefix}-ecs-${service}-execution-role`;
+  public executionRole(task: ServiceName | 'sql'): string {
+    return `${this.prefix}-ecs-${task}-execution-role`;
   }
 
   public service(service: ServiceName): string {

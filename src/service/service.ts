@@ -134,8 +134,8 @@ export class Service extends Construct implements IOkyService {
     // Made even if another one is given: taken out of the stack it could not come back with the same value.
     const generated = this.makeSigningSecret();
     return {
-      DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.secret, 'username'),
-      DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.secret, 'password'),
+      DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.loginSecret, 'username'),
+      DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.loginSecret, 'password'),
       [settings.signingVariable]: ecs.Secret.fromSecretsManager(settings.signingSecret ?? generated),
       ...settings.secrets,
     };

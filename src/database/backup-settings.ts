@@ -1,0 +1,39 @@
+import * as events from 'aws-cdk-lib/aws-events';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { OkyBackupOptions } from './backup-options';
+import { days, requireUnit } from '../private/durations';
+import { conflict, invalid, isKnown, requireInteger, requirePattern } from '../private/validation';
+
+/** The options with their defaults in place, checked. */
+export type BackupSettings = ReturnType<typeof resolveBackup>;
+
+export function resolveBackup(scope: Construct, options: OkyBackupOptions) {
+  const retention = options.retention ?? Duration.days(35);
+  const settings = {
+    retention,
+    schedule: options.schedule ?? events.Schedule.cron({ hour: '3', minute: '0' }),
+    copyToVaultArn: options.copyToVaultArn,
+    copyRetention: options.copyRetention ?? retention,
+  };
+  for (const prop of ['retention', 'copyRetention'] as const) {
+    requireUnit(`database.backupPlan.${prop}`, settings[prop], 'days');
+    requireInteger(`database.backupPlan.${prop} (in days)`, days(settings[prop]), 1, 36500, 'give whole days, such as Duration.days(35)');
+  }
+  requirePattern('database.backupPlan.schedule', settings.schedule.expressionString, /^cron\(.*\)$/, 'be a cron expression, which is all that AWS Backup takes',
+    'use one such as Schedule.cron({ hour: \'3\', minute: \'0\' })');
+  requireVault(scope, options);
+  return settings;
+}
+
+function requireVault(scope: Construct, { copyToVaultArn, copyRetention }: OkyBackupOptions): void {
+  if (copyToVaultArn === undefined && copyRetention !== undefined) {
+    throw conflict('database.backupPlan.copyRetention', 'no database.backupPlan.copyToVaultArn', 'say where the copies go, or leave it out');
+  }
+  requirePattern('database.backupPlan.copyToVaultArn', copyToVaultArn, /^arn:[\w-]+:backup:[a-z0-9-]+:\d{12}:backup-vault:[\w-]{2,50}$/,
+    'be the ARN of a backup vault', 'find it with: aws backup list-backup-vaults --region <the other region>');
+  const { account, region } = Stack.of(scope);
+  if (isKnown(copyToVaultArn) && copyToVaultArn.includes(`:backup:${region}:${account}:`)) {
+    throw invalid('database.backupPlan.copyToVaultArn', 'be in another region or account than the stack', copyToVaultArn, 'a copy beside the original is lost with it');
+  }
+}

@@ -1,0 +1,55 @@
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import type { DatabaseSettings } from './database-settings';
+import type { Encryption } from '../encryption';
+import { acknowledge, inPacks } from '../private/acknowledge';
+
+/** Of the master user: a secret for each generation of its password, so that what reads it changes with it. */
+export function makeMasterSecret(scope: Construct, { username, passwordVersion }: DatabaseSettings, encryption: Encryption): secretsmanager.Secret {
+  // The first has no number: its id is older than the others.
+  return makeSecret(scope, passwordVersion === 1 ? 'Secret' : `Secret${passwordVersion}`, {
+    description: 'User and password of the Oky database',
+    username,
+    encryption,
+    rotation: 'tasks get the password when they start, so a schedule would lock running ones out; it is rotated together with the services, by hand',
+  });
+}
+
+/** Of the role for the services, for whoever creates it. */
+export function makeApplicationSecret(scope: Construct, username: string, encryption: Encryption): secretsmanager.Secret {
+  return makeSecret(scope, 'ApplicationSecret', {
+    description: 'User and password of the services in the Oky database',
+    username,
+    encryption,
+    rotation: 'the password is in the database too, where a person sets it: one that a schedule changed here alone would lock the services out',
+  });
+}
+
+interface SecretProps {
+  readonly description: string;
+  readonly username: string;
+  readonly encryption: Encryption;
+  /** Why it is not rotated by a schedule. */
+  readonly rotation: string;
+}
+
+function makeSecret(scope: Construct, id: string, { description, username, encryption, rotation }: SecretProps): secretsmanager.Secret {
+  const secret = new secretsmanager.Secret(scope, id, {
+    description,
+    encryptionKey: encryption.key,
+    // Letters and digits only, so that no shell, URL or environment file stumbles over it.
+    generateSecretString: {
+      secretStringTemplate: Stack.of(scope).toJsonString({ username }),
+      generateStringKey: 'password',
+      passwordLength: 32,
+      excludePunctuation: true,
+    },
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  });
+  acknowledge(secret, {
+    'AwsSolutions-SMG4': rotation,
+    ...inPacks('SecretsManagerRotationEnabled', rotation, ['NIST', 'HIPAA']),
+  });
+  return secret;
+}

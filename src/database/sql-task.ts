@@ -1,0 +1,96 @@
+import type * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { type Database, DATABASE_PORT } from './database';
+import type { DatabaseSettings } from './database-settings';
+import { SQL_SCRIPT } from './sql-script';
+import type { Encryption } from '../encryption';
+import { acknowledge } from '../private/acknowledge';
+import type { PhysicalNames } from '../private/names';
+import { databaseEnvironment } from '../service/containers';
+import { type EcrLogin, ExecutionRole } from '../service/execution-role';
+import type { Service } from '../service/service';
+import type { ServiceSettings } from '../service/service-settings';
+
+const CONTAINER = 'sql';
+
+export interface SqlTaskProps {
+  readonly names: PhysicalNames;
+  readonly cluster: ecs.ICluster;
+  readonly subnets: ec2.SubnetSelection;
+  readonly ecrLogin: EcrLogin;
+  readonly database: Database;
+  readonly databaseSettings: DatabaseSettings;
+  readonly encryption: Encryption;
+  /** In whose image, network and log it runs. */
+  readonly api: Service;
+  readonly apiSettings: ServiceSettings;
+}
+
+/**
+ * A task that an administrator starts to run SQL in the database, where nobody can get in from outside. It logs in as the
+ * master user, and has no rights in AWS: the URL of the SQL is signed by whoever starts it.
+ */
+export class SqlTask extends Construct {
+  /** The command that starts it, with the URL of the SQL from the variable SQL_URL. */
+  public readonly command: string;
+
+  constructor(scope: Construct, id: string, private readonly props: SqlTaskProps) {
+    super(scope, id);
+    this.command = this.makeCommand(this.makeTaskDefinition());
+  }
+
+  private makeTaskDefinition(): ecs.FargateTaskDefinition {
+    const { names, database, databaseSettings, encryption, api, apiSettings } = this.props;
+    const executionRole = new ExecutionRole(this, 'ExecutionRole', names.executionRole('sql'), this.props.ecrLogin);
+    const taskDefinition = new ecs.FargateTaskDefinition(this, 'Task', {
+      family: names.taskFamily('sql'),
+      cpu: 256,
+      memoryLimitMiB: 512,
+      runtimePlatform: { cpuArchitecture: apiSettings.cpuArchitecture, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
+      executionRole,
+    });
+    taskDefinition.addContainer(CONTAINER, {
+      containerName: CONTAINER,
+      image: api.image,
+      // Whatever the image starts otherwise.
+      entryPoint: ['node'],
+      command: ['-e', SQL_SCRIPT],
+      readonlyRootFilesystem: true,
+      environment: databaseEnvironment({
+        host: database.cluster.clusterEndpoint.hostname,
+        port: String(DATABASE_PORT),
+        name: databaseSettings.databaseName,
+        schema: databaseSettings.schema,
+      }),
+      secrets: {
+        DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.secret, 'username'),
+        DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.secret, 'password'),
+        ...(database.applicationSecret && {
+          APPLICATION_USERNAME: ecs.Secret.fromSecretsManager(database.applicationSecret, 'username'),
+          APPLICATION_PASSWORD: ecs.Secret.fromSecretsManager(database.applicationSecret, 'password'),
+        }),
+      },
+      logging: ecs.LogDrivers.awsLogs({ logGroup: api.logGroup, streamPrefix: CONTAINER }),
+    });
+    encryption.grantDecrypt(executionRole);
+    acknowledge(taskDefinition, {
+      'AwsSolutions-ECS2': 'what is set as plain environment is the address of the database; user and password are injected from Secrets Manager',
+    });
+    return taskDefinition;
+  }
+
+  /** The variable is for the shell that runs it: a signed URL has no character that JSON would need escaped. */
+  private makeCommand({ taskDefinitionArn }: ecs.FargateTaskDefinition): string {
+    const { cluster, api } = this.props;
+    const subnets = cluster.vpc.selectSubnets(this.props.subnets).subnetIds.join(',');
+    const groups = api.service.connections.securityGroups.map(({ securityGroupId }) => securityGroupId).join(',');
+    const overrides = `{"containerOverrides":[{"name":"${CONTAINER}","environment":[{"name":"SQL_URL","value":"'"$SQL_URL"'"}]}]}`;
+    return [
+      `aws ecs run-task --region ${Stack.of(this).region} --cluster ${cluster.clusterName} --task-definition ${taskDefinitionArn} --launch-type FARGATE`,
+      `--network-configuration 'awsvpcConfiguration={subnets=[${subnets}],securityGroups=[${groups}],assignPublicIp=DISABLED}'`,
+      `--overrides '${overrides}' --query 'tasks[0].taskArn' --output text`,
+    ].join(' ');
+  }
+}
