@@ -6,6 +6,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
@@ -13,7 +14,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { DefaultStackSynthesizer, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { certificateArn, companionTemplates, deploy, type Overrides, templateOf } from './helpers';
-import { OkyEgress, OkyEndpoints, OkyOriginAccess, OkyWafMode } from '../src';
+import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyOriginAccess, OkyWafMode } from '../src';
 
 /** What is seen of an option in the template of the main stack (or of a stack in us-east-1): left out, and given. */
 interface Case {
@@ -30,6 +31,7 @@ interface Case {
 const OWN_KEY = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555';
 const OWN_SECRET = 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:old-signing-secret-AbCdEf';
 const OWN_WEB_ACL = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555';
+const OWN_VAULT = 'arn:aws:backup:eu-west-1:111122223333:backup-vault:oky-copies';
 const OWN_PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
 const distribution = (properties: object) => ({ DistributionConfig: Match.objectLike(properties) });
 const container = (properties: object) => ({ Family: 'project-oky-ecs-api-task', ContainerDefinitions: [Match.objectLike(properties)] });
@@ -404,6 +406,66 @@ const OPTIONS: Record<string, Case> = {
     whenGiven: { EnableHttpEndpoint: false },
   },
 
+  'database.passwordVersion': {
+    given: { database: { passwordVersion: 2 } },
+    type: 'AWS::RDS::DBCluster',
+    byDefault: { MasterUserPassword: { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('^OkyDatabaseSecret[0-9A-F]{8}$') }])] } },
+    whenGiven: { MasterUserPassword: { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('^OkyDatabaseSecret2[0-9A-F]{8}$') }])] } },
+  },
+  'database.applicationUsername': {
+    given: { database: { applicationUsername: 'oky' } },
+    type: 'AWS::SecretsManager::Secret',
+    byDefault: undefined,
+    whenGiven: { GenerateSecretString: Match.objectLike({ SecretStringTemplate: '{"username":"oky"}' }) },
+  },
+  'database.login': {
+    base: { database: { applicationUsername: 'oky' } },
+    given: { database: { applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION } },
+    type: 'AWS::ECS::TaskDefinition',
+    byDefault: password('^OkyDatabaseSecretAttachment'),
+    whenGiven: password('^OkyDatabaseApplicationSecret'),
+  },
+  'database.sqlTask': {
+    given: { database: { sqlTask: true } },
+    type: 'AWS::ECS::TaskDefinition',
+    byDefault: undefined,
+    whenGiven: { Family: 'project-oky-ecs-sql-task' },
+  },
+  'database.backupPlan': {
+    given: { database: { backupPlan: {} } },
+    type: 'AWS::Backup::BackupPlan',
+    byDefault: undefined,
+    whenGiven: backupRule({ Lifecycle: { DeleteAfterDays: 35 }, ScheduleExpression: 'cron(0 3 * * ? *)', CopyActions: Match.absent() }),
+  },
+  'database.backupPlan.retention': {
+    base: { database: { backupPlan: {} } },
+    given: { database: { backupPlan: { retention: Duration.days(90) } } },
+    type: 'AWS::Backup::BackupPlan',
+    byDefault: backupRule({ Lifecycle: { DeleteAfterDays: 35 } }),
+    whenGiven: backupRule({ Lifecycle: { DeleteAfterDays: 90 } }),
+  },
+  'database.backupPlan.schedule': {
+    base: { database: { backupPlan: {} } },
+    given: { database: { backupPlan: { schedule: events.Schedule.cron({ hour: '1', minute: '30', weekDay: 'SUN' }) } } },
+    type: 'AWS::Backup::BackupPlan',
+    byDefault: backupRule({ ScheduleExpression: 'cron(0 3 * * ? *)' }),
+    whenGiven: backupRule({ ScheduleExpression: 'cron(30 1 ? * SUN *)' }),
+  },
+  'database.backupPlan.copyToVaultArn': {
+    base: { database: { backupPlan: {} } },
+    given: { database: { backupPlan: { copyToVaultArn: OWN_VAULT } } },
+    type: 'AWS::Backup::BackupPlan',
+    byDefault: backupRule({ CopyActions: Match.absent() }),
+    whenGiven: backupRule({ CopyActions: [{ DestinationBackupVaultArn: OWN_VAULT, Lifecycle: { DeleteAfterDays: 35 } }] }),
+  },
+  'database.backupPlan.copyRetention': {
+    base: { database: { backupPlan: { copyToVaultArn: OWN_VAULT } } },
+    given: { database: { backupPlan: { copyToVaultArn: OWN_VAULT, copyRetention: Duration.days(7) } } },
+    type: 'AWS::Backup::BackupPlan',
+    byDefault: backupRule({ CopyActions: [Match.objectLike({ Lifecycle: { DeleteAfterDays: 35 } })] }),
+    whenGiven: backupRule({ CopyActions: [Match.objectLike({ Lifecycle: { DeleteAfterDays: 7 } })] }),
+  },
+
   'network.vpc': {
     given: stack => ({ network: { vpc: vpc(stack) } }),
     type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -498,6 +560,16 @@ const OPTIONS: Record<string, Case> = {
   },
 };
 
+function password(secret: string) {
+  return container({
+    Secrets: Match.arrayWith([{ Name: 'DATABASE_PASSWORD', ValueFrom: { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp(secret) }])] } }]),
+  });
+}
+
+function backupRule(properties: object) {
+  return { BackupPlan: Match.objectLike({ BackupPlanRule: [Match.objectLike(properties)] }) };
+}
+
 function assumedBy(subject: string, Federated: unknown) {
   return {
     AssumeRolePolicyDocument: Match.objectLike({
@@ -563,6 +635,7 @@ describe('an option', () => {
       ...within('waf', 'edge/edge-options.ts', 'OkyWafOptions'),
       ...within('api', 'service/service-options.ts', 'OkyServiceOptions'),
       ...within('database', 'database/database-options.ts', 'OkyDatabaseOptions'),
+      ...within('database.backupPlan', 'database/backup-options.ts', 'OkyBackupOptions'),
       ...within('network', 'network/network-options.ts', 'OkyNetworkOptions'),
       ...within('operators', 'operators/operators-options.ts', 'OkyOperatorsOptions'),
       ...within('edge', 'edge/edge-options.ts', 'OkyEdgeOptions'),

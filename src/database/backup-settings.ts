@@ -3,7 +3,7 @@ import { Duration, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OkyBackupOptions } from './backup-options';
 import { days, requireUnit } from '../private/durations';
-import { conflict, invalid, isKnown, requireInteger, requirePattern } from '../private/validation';
+import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern } from '../private/validation';
 
 /** The options with their defaults in place, checked. */
 export type BackupSettings = ReturnType<typeof resolveBackup>;
@@ -20,6 +20,7 @@ export function resolveBackup(scope: Construct, options: OkyBackupOptions) {
     requireUnit(`database.backupPlan.${prop}`, settings[prop], 'days');
     requireInteger(`database.backupPlan.${prop} (in days)`, days(settings[prop]), 1, 36500, 'give whole days, such as Duration.days(35)');
   }
+  requireKnown('database.backupPlan.schedule', settings.schedule.expressionString, 'as CDK checks it', 'give the expression itself');
   requirePattern('database.backupPlan.schedule', settings.schedule.expressionString, /^cron\(.*\)$/, 'be a cron expression, which is all that AWS Backup takes',
     'use one such as Schedule.cron({ hour: \'3\', minute: \'0\' })');
   requireVault(scope, options);

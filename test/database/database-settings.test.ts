@@ -1,6 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { CfnParameter, Duration, Fn, Lazy, RemovalPolicy } from 'aws-cdk-lib/core';
-import type { OkyDatabaseOptions } from '../../src';
+import { OkyDatabaseLogin, type OkyDatabaseOptions } from '../../src';
 import { followsMinorVersions, resolveDatabase } from '../../src/database/database-settings';
 import { deploy, makeStack, messageOf, templateOf, warnings } from '../helpers';
 
@@ -27,6 +27,11 @@ test('by default it pauses, is as small as can be, and is kept', () => {
     schema: 'periodtracker',
     dataApi: true,
     removalPolicy: RemovalPolicy.SNAPSHOT,
+    passwordVersion: 1,
+    applicationUsername: undefined,
+    login: OkyDatabaseLogin.MASTER,
+    sqlTask: false,
+    backupPlan: undefined,
   });
 });
 
@@ -175,6 +180,34 @@ test('only the schema may be public', () => {
   expect(resolve({ schema: 'public' }).schema).toBe('public');
   expect(messageFor({ username: 'public' })).toBe("database.username must not be a reserved word, got: 'public'; use one such as 'periodtracker'");
   expect(messageFor({ databaseName: 'public' })).toBe("database.databaseName must not be a reserved word, got: 'public'; use one such as 'periodtracker'");
+});
+
+describe('applicationUsername', () => {
+  test.each(['a', 'Oky', 'oky_app', 'x'.repeat(63)])('may be %j', applicationUsername => {
+    expect(resolve({ applicationUsername }).applicationUsername).toBe(applicationUsername);
+  });
+
+  test.each(['', '1oky', 'oky-app', 'o"ky', 'x'.repeat(64)])('may not be %j', applicationUsername => {
+    expect(messageFor({ applicationUsername })).toBe('database.applicationUsername must be 1 to 63 letters, digits and underscores, '
+      + `beginning with a letter, got: '${applicationUsername}'; use one such as 'periodtracker'`);
+  });
+
+  test.each([['periodtracker', undefined], ['OKY', 'oky']])('may not be the master user: %j', (applicationUsername, username) => {
+    expect(messageFor({ applicationUsername, username })).toBe('database.applicationUsername must differ from database.username, the master user, '
+      + `got: '${applicationUsername}'; use one such as 'oky'`);
+  });
+});
+
+describe('passwordVersion', () => {
+  test.each([0, -1, 1.5, NaN, 1001])('may not be %d', passwordVersion => {
+    expect(messageFor({ passwordVersion })).toBe(
+      `database.passwordVersion must be a whole number from 1 to 1000, got: ${passwordVersion}; count the generations of the password up from 1`);
+  });
+
+  test('may not be a token, as it is part of the id of a secret', () => {
+    expect(messageFor({ passwordVersion: Lazy.number({ produce: () => 2 }) })).toBe('database.passwordVersion must be known at synthesis, '
+      + 'as each generation is a secret of its own, got: a token; give the number itself');
+  });
 });
 
 describe('snapshotIdentifier', () => {

@@ -7,7 +7,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
-import { OkyEgress, OkyEndpoints, OkyOriginAccess } from '../../src';
+import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyOriginAccess } from '../../src';
 import { deploy, type Overrides } from '../helpers';
 
 const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks];
@@ -39,6 +39,10 @@ export const FURTHER: Record<string, Overrides> = {
   'provisioned instances': { database: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.R6G, ec2.InstanceSize.LARGE) }, highAvailability: true },
   'a pinned engine version': { database: { engineVersion: '17.7' } },
   'a snapshot': { database: { snapshotIdentifier: 'before-the-move' } },
+  'a later password': { database: { passwordVersion: 2 } },
+  'services that log in with a role': { database: { applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION } },
+  'a task for SQL': { database: { sqlTask: true } },
+  'a backup plan': { database: { backupPlan: { copyToVaultArn: 'arn:aws:backup:eu-west-1:111122223333:backup-vault:oky-copies' } }, highAvailability: true },
   'no deletion protection': { deletionProtection: false },
   'an own config bucket': stack => ({ configBucket: s3.Bucket.fromBucketName(stack, 'Own', 'own-bucket'), api: { environmentFileKey: 'api.env' } }),
   'an own key': stack => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555') }),

@@ -110,4 +110,12 @@ describe('the judgement', () => {
     expect(after(resources => delete resources[find(resources, 'AWS::ECR::Repository', /Api/)]).leftovers).toEqual(
       [expect.stringMatching(/^Oky: OkyApiRepository.* stays behind as AWS::ECR::Repository project-oky\/api$/)]);
   });
+
+  test('sees that a vault keeps its name, unless what is random in the name goes with it', () => {
+    const isOfBackup = (id: string) => /^OkyDatabaseBackup/.test(id);
+    const without = (keep: (id: string) => boolean) => after(resources => Object.keys(resources)
+      .filter(id => isOfBackup(id) && !keep(id)).forEach(id => delete resources[id])).leftovers;
+    expect(without(id => id.includes('Role'))).toEqual([expect.stringMatching(/^Oky: OkyDatabaseBackupVault.* stays behind as AWS::Backup::BackupVault project-oky-/)]);
+    expect(without(() => false)).toEqual([]);
+  });
 });

@@ -27,7 +27,7 @@ export interface Change {
 
 /** What holds data that exists nowhere else. */
 export const STATEFUL = [
-  'AWS::ECR::Repository', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::RDS::DBSubnetGroup',
+  'AWS::Backup::BackupVault', 'AWS::ECR::Repository', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::RDS::DBSubnetGroup',
   'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::SNS::Topic',
 ];
 
@@ -42,6 +42,8 @@ export const IDENTITY = [
  * replaced, or gets another logical id, stands in its own way unless one of these changes too.
  */
 export const UNIQUE: Record<string, string[]> = {
+  'AWS::Backup::BackupPlan': ['BackupPlan.BackupPlanName'],
+  'AWS::Backup::BackupVault': ['BackupVaultName'],
   'AWS::CloudFront::CachePolicy': ['CachePolicyConfig.Name'],
   'AWS::CloudFront::ResponseHeadersPolicy': ['ResponseHeadersPolicyConfig.Name'],
   'AWS::CloudFront::VpcOrigin': ['VpcOriginEndpointConfig.Name'],
@@ -186,7 +188,9 @@ function judgeStack(stack: string, before: Resources, after: Resources): Verdict
     || (impact === ResourceImpact.WILL_REPLACE && before[id].UpdateReplacePolicy === 'Retain');
   const leftovers = all.filter(stays).flatMap(({ id }) => {
     const key = uniqueKey(before[id]);
-    return key ? [`${stack}: ${id} stays behind as ${key}`] : [];
+    // A name made of what is random in a resource that goes: the next of its kind is made with another one.
+    const isSpent = all.some(other => other.impact === ResourceImpact.WILL_DESTROY && key?.includes(other.id));
+    return key && !isSpent ? [`${stack}: ${id} stays behind as ${key}`] : [];
   });
   return { losses, clashes: clashesOf(stack, all, before, after), leftovers };
 }

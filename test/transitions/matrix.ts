@@ -15,6 +15,9 @@ const BROUGHT: Brought[] = [
   { by: ['network.maxAzs'], id: /^OkyNetworkVpc(Public|Private|Cms)Subnet3Subnet/, how: 'destroyed', why: 'the third zone, in which nothing is that holds data' },
   { by: ['waf'], id: /WebAclLog/, how: 'destroyed', why: 'requests that the web ACL refused in the last month' },
   { by: ['edge.verifyOrigin', 'edge.originSecretVersion'], id: /^OkyOriginSecretVersion\d/, how: 'destroyed', why: 'made to be exchanged; nobody but CloudFront knows it' },
+  { by: ['database.passwordVersion'], id: /^OkyDatabaseSecret2?[0-9A-F]{8}$/, how: 'left behind', why: 'a password that the database does not know any more' },
+  { by: ['database.applicationUsername'], id: /^OkyDatabaseApplicationSecret/, how: 'left behind', why: 'the password that the role has, until it gets that of the next one' },
+  { by: ['database.backupPlan'], id: /^OkyDatabaseBackupVault/, how: 'left behind', why: 'its snapshots stay for as long as they were to' },
   { by: ['edge.accessLogs'], id: /AccessLogsBucket/, how: 'left behind', why: 'its logs stay for as long as they were to' },
 ];
 

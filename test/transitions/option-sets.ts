@@ -2,12 +2,13 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { type App, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
-import { OkyEgress, OkyEndpoints, OkyWafMode, type OkyBackendProps } from '../../src';
+import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyWafMode, type OkyBackendProps } from '../../src';
 import { ACCOUNT, deploy, REGION, type Overrides } from '../helpers';
 import type { Deployment } from './judgement';
 
@@ -32,7 +33,7 @@ export const OPTION_SETS = {
     waf: {},
     api: { environmentFileKey: 'api.env', enableExecuteCommand: true },
     cms: { environmentFileKey: 'cms.env', enableExecuteCommand: true },
-    database: { maxCapacity: 8, backupRetention: Duration.days(35) },
+    database: { maxCapacity: 8, backupRetention: Duration.days(35), applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION, sqlTask: true, backupPlan: {} },
     network: { egress: OkyEgress.natGateway(), maxAzs: 3 },
     edge: { accessLogs: true, originSecretVersion: 2, geoRestriction: cloudfront.GeoRestriction.allowlist('KE', 'GB') },
     operators: { githubRepository: 'oky-kenya/deployment' },
@@ -81,6 +82,21 @@ export const OPTION_SETS = {
   'provisioned instances in two zones': { database: { instanceType: new ec2.InstanceType('r6g.xlarge') }, highAvailability: true },
   'a database that pauses later and is backed up longer': { database: { autoPause: Duration.hours(1), backupRetention: Duration.days(35) } },
   'a pinned engine version': { database: { engineVersion: '17.7' } },
+  'a later password': { database: { passwordVersion: 2 } },
+  'a role for the services, not used yet': { database: { applicationUsername: 'oky' } },
+  'services that log in with a role': { database: { applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION } },
+  'a task for SQL': { database: { sqlTask: true } },
+  'a backup plan': { database: { backupPlan: {} } },
+  'a backup plan with copies elsewhere': {
+    database: {
+      backupPlan: {
+        retention: Duration.days(90),
+        schedule: events.Schedule.cron({ hour: '1', minute: '30' }),
+        copyToVaultArn: `arn:aws:backup:eu-west-1:${ACCOUNT}:backup-vault:oky-copies`,
+        copyRetention: Duration.days(365),
+      },
+    },
+  },
   'another schema and no Data API': { database: { schema: 'public', dataApi: false } },
   'a NAT gateway': { network: { egress: OkyEgress.natGateway() } },
   'a NAT gateway in each zone': { network: { egress: OkyEgress.natGateway() }, highAvailability: true },

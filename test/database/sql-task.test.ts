@@ -1,0 +1,195 @@
+import { spawn } from 'child_process';
+import * as fs from 'fs';
+import * as http from 'http';
+import type { AddressInfo } from 'net';
+import * as os from 'os';
+import * as path from 'path';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { SQL_SCRIPT } from '../../src/database/sql-script';
+import { deploy, messageOf, type Overrides, templateOf } from '../helpers';
+import { readable } from '../transitions/judgement';
+
+const FAMILY = 'project-oky-ecs-sql-task';
+
+function containerOf(template: Template): Record<string, unknown> {
+  const [{ Properties }] = Object.values(template.findResources('AWS::ECS::TaskDefinition', { Properties: { Family: FAMILY } }));
+  return Properties.ContainerDefinitions[0];
+}
+
+function commandOf(overrides: Overrides): string {
+  return readable(templateOf(overrides).findOutputs('OkySqlTaskCommand').OkySqlTaskCommand.Value);
+}
+
+describe('the SQL task', () => {
+  const template = templateOf({ database: { sqlTask: true } });
+
+  test('is not there by default', () => {
+    expect(templateOf().findResources('AWS::ECS::TaskDefinition', { Properties: { Family: FAMILY } })).toEqual({});
+    expect(templateOf().findOutputs('OkySqlTaskCommand')).toEqual({});
+  });
+
+  test('runs our script in the image of the API, and can write nothing to its disk', () => {
+    const container = containerOf(template);
+    const [api] = Object.values(template.findResources('AWS::ECS::TaskDefinition', { Properties: { Family: 'project-oky-ecs-api-task' } }));
+    expect(container).toMatchObject({ Name: 'sql', EntryPoint: ['node'], Command: ['-e', SQL_SCRIPT], ReadonlyRootFilesystem: true });
+    expect(container.Image).toEqual(api.Properties.ContainerDefinitions[0].Image);
+  });
+
+  test('takes an image from elsewhere where the API does', () => {
+    const image = ecs.ContainerImage.fromRegistry('public.ecr.aws/own/api:1');
+    expect(containerOf(templateOf({ api: { image }, database: { sqlTask: true } })).Image).toBe('public.ecr.aws/own/api:1');
+  });
+
+  test('finds the database like the API, and logs in as the master user', () => {
+    const names = (container: Record<string, unknown>) => (container.Environment as { Name: string }[]).map(({ Name }) => Name);
+    expect(names(containerOf(template))).toEqual(expect.arrayContaining(['DATABASE_HOST', 'DATABASE_PORT', 'DATABASE_NAME', 'PGSSLMODE']));
+    expect(containerOf(template).Secrets).toEqual(['username', 'password'].map(key => ({
+      Name: `DATABASE_${key.toUpperCase()}`,
+      ValueFrom: { 'Fn::Join': ['', [{ Ref: expect.stringMatching(/^OkyDatabaseSecretAttachment/) as string }, `:${key}::`]] },
+    })));
+  });
+
+  test('knows the password of the role for the services where there is one', () => {
+    const secrets = containerOf(templateOf({ database: { sqlTask: true, applicationUsername: 'oky' } })).Secrets as { Name: string }[];
+    expect(secrets.map(({ Name }) => Name)).toEqual(['DATABASE_USERNAME', 'DATABASE_PASSWORD', 'APPLICATION_USERNAME', 'APPLICATION_PASSWORD']);
+  });
+
+  test('has no rights in AWS, and operators may not start it', () => {
+    const [[role]] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('OkySqlTaskTaskRole'));
+    const policies = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).filter(({ Properties }) => JSON.stringify(Properties.Roles ?? []).includes(role));
+    expect(policies).toEqual([]);
+    const operators = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => id.startsWith('OkyOperators'));
+    expect(operators).toHaveLength(2);
+    expect(JSON.stringify(operators)).not.toMatch(/RunTask|OkySqlTask|ecs-sql-task/);
+  });
+
+  test('is started by one command, in the API\'s network', () => {
+    const command = commandOf({ database: { sqlTask: true } });
+    expect(command).toMatch(new RegExp('^aws ecs run-task --region eu-west-2 --cluster \\$\\{OkyCluster\\w+\\} --task-definition \\$\\{OkySqlTask\\w+\\} --launch-type FARGATE '
+      + '--network-configuration \'awsvpcConfiguration=\\{subnets=\\[\\$\\{OkyNetworkVpcPrivateSubnet1\\w+\\},\\$\\{OkyNetworkVpcPrivateSubnet2\\w+\\}\\],'
+      + 'securityGroups=\\[\\$\\{OkyApiSecurityGroup\\w+\\.GroupId\\}\\],assignPublicIp=DISABLED\\}\' '));
+    // Longer values than this were seen to be refused.
+    expect(command.length).toBeLessThan(1024);
+  });
+
+  test('the command hands the URL over as it is', async () => {
+    const url = 'https://bucket.s3.eu-west-2.amazonaws.com/sql/setup.sql?X-Amz-Credential=A%2F20260101%2Feu-west-2&X-Amz-Signature=0a1b';
+    const command = commandOf({ database: { sqlTask: true } }).replace(/\$\{\w+(\.\w+)?\}/g, 'x').replace(/^aws /, 'node -e "console.log(JSON.stringify(process.argv.slice(1)))" -- ');
+    const { output } = await run('bash', ['-c', 'eval "$COMMAND"'], { SQL_URL: url, COMMAND: command });
+    const given = JSON.parse(output) as string[];
+    expect(JSON.parse(given[given.indexOf('--overrides') + 1])).toEqual({ containerOverrides: [{ name: 'sql', environment: [{ name: 'SQL_URL', value: url }] }] });
+  });
+
+  test('needs an image of the API', () => {
+    expect(messageOf(() => deploy({ api: { imageTag: undefined }, database: { sqlTask: true } }))).toBe(
+      'database.sqlTask can\'t be combined with no image of the API; the task runs in that image: push one and set api.imageTag, or leave database.sqlTask out until then');
+    expect(() => deploy({ api: { imageTagParameter: '/oky' }, database: { sqlTask: true } })).not.toThrow();
+  });
+
+  test('may read what it needs to start', () => {
+    template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
+      Roles: [{ Ref: Match.stringLikeRegexp('^OkySqlTaskExecutionRole') }],
+      PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Action: 'kms:Decrypt' })]) }),
+    });
+  });
+});
+
+/** Runs a program to its end. */
+function run(program: string, args: string[], env: Record<string, string>, cwd?: string): Promise<{ code: number | null; output: string; errors: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH, ...env } });
+    let [output, errors] = ['', ''];
+    child.stdout.on('data', part => { output += part; });
+    child.stderr.on('data', part => { errors += part; });
+    child.on('error', reject);
+    child.on('close', code => resolve({ code, output, errors }));
+  });
+}
+
+/** The script in a directory as it is in the image: the driver in a node_modules further up, here one that notes what it is asked. */
+describe('the script of the SQL task', () => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'sql-task-'));
+  const directory = path.join(root, 'packages', 'api');
+  const journal = path.join(root, 'journal');
+  const server = http.createServer((request, response) => {
+    response.statusCode = request.url === '/setup.sql?X-Amz-Signature=1' ? 200 : 403;
+    response.end(response.statusCode === 200 ? 'CREATE TABLE "ö" (a int);\nSELECT 1;' : 'denied');
+  });
+
+  beforeAll(async () => {
+    fs.mkdirSync(path.join(root, 'node_modules', 'pg'), { recursive: true });
+    fs.mkdirSync(directory, { recursive: true });
+    fs.writeFileSync(path.join(root, 'node_modules', 'pg', 'index.js'), `
+      const note = entry => require('fs').appendFileSync(${JSON.stringify(journal)}, JSON.stringify(entry) + '\\n');
+      exports.Client = class extends require('events') {
+        constructor(options) { super(); note(['client', options]); }
+        async connect() { note(['connect']); if (process.env.REFUSED) { throw new Error('password authentication failed'); } }
+        async query(...query) {
+          note(['query', ...query]);
+          if (query.length > 1) { return { command: 'SELECT', rowCount: 1 }; }
+          if (process.env.FAILING) { throw Object.assign(new Error('duplicate key'), { position: '17', detail: 'Key (name)=(Amina) already exists.' }); }
+          this.emit('notice', { message: 'hello' });
+          return process.env.ONE ? { command: 'VACUUM', rowCount: null } : [{ command: 'CREATE', rowCount: null }, { command: 'SELECT', rowCount: 1 }];
+        }
+        async end() { note(['end']); }
+      };`);
+    // The script asks for nothing but HTTPS; the server here has no certificate.
+    fs.writeFileSync(path.join(root, 'plain.js'), 'require("https").get = (url, then) => require("http").get(url.replace("https:", "http:"), then);');
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  });
+  afterAll(() => {
+    server.close();
+    fs.rmSync(root, { recursive: true });
+  });
+
+  async function runScript(env: Record<string, string> = {}) {
+    fs.rmSync(journal, { force: true });
+    const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/setup.sql?X-Amz-Signature=1`;
+    const database = { DATABASE_HOST: 'db', DATABASE_PORT: '5433', DATABASE_NAME: 'oky', DATABASE_USERNAME: 'master', DATABASE_PASSWORD: 'secret' };
+    const result = await run(process.execPath, ['-r', path.join(root, 'plain.js'), '-e', SQL_SCRIPT], { SQL_URL: url, ...database, ...env }, directory);
+    const entries = fs.existsSync(journal) ? fs.readFileSync(journal, 'utf8').trim().split('\n').map(line => JSON.parse(line) as unknown[]) : [];
+    return { ...result, entries };
+  }
+
+  test('sends all of the file at once, as one transaction, and says what was done', async () => {
+    const { code, output, errors, entries } = await runScript();
+    expect({ code, output, errors }).toEqual({ code: 0, output: 'notice: hello\n1 CREATE\n2 SELECT 1\ndone: 2 statements\n', errors: '' });
+    expect(entries).toEqual([
+      ['client', { host: 'db', port: 5433, database: 'oky', user: 'master', password: 'secret' }],
+      ['connect'],
+      ['query', expect.stringContaining('set_config'), ['', '']],
+      ['query', 'CREATE TABLE "ö" (a int);\nSELECT 1;'],
+      ['end'],
+    ]);
+  });
+
+  test('tells the SQL the password of the role for the services, and nobody else', async () => {
+    const { code, output, entries } = await runScript({ APPLICATION_USERNAME: 'oky', APPLICATION_PASSWORD: 'hidden', ONE: '1' });
+    expect([code, output]).toEqual([0, 'notice: hello\n1 VACUUM\ndone: 1 statements\n']);
+    expect(entries[2]).toEqual(['query',
+      "SELECT set_config('oky.application_username', $1, false), set_config('oky.application_password', $2, false)", ['oky', 'hidden']]);
+  });
+
+  test.each([
+    ['an error of the SQL, without the data that it is about', { FAILING: '1' }, 'duplicate key (at character 17)'],
+    ['a password that is refused', { REFUSED: '1' }, 'password authentication failed'],
+    ['no URL', { SQL_URL: '' }, 'SQL_URL must be the presigned URL of a file with SQL, beginning with https:'],
+    ['a URL without TLS', { SQL_URL: 'http://example.org/setup.sql' }, 'SQL_URL must be the presigned URL of a file with SQL, beginning with https:'],
+  ])('fails on %s', async (_, env, message) => {
+    const { code, output, errors, entries } = await runScript(env);
+    expect({ code, output, errors }).toEqual({ code: 1, output: '', errors: `failed, nothing was changed unless the SQL says COMMIT: ${message}\n` });
+    expect(entries.length === 0 || 'REFUSED' in env || entries.at(-1)![0] === 'end').toBe(true);
+  });
+
+  test('fails on a URL that has expired', async () => {
+    const { port } = server.address() as AddressInfo;
+    const { code, errors, entries } = await runScript({ SQL_URL: `https://127.0.0.1:${port}/setup.sql?X-Amz-Signature=2` });
+    expect([code, entries]).toEqual([1, []]);
+    expect(errors).toContain('SQL_URL answers 403: is it expired, and in the config bucket?');
+  });
+
+  test('is written in what Node.js 16 knows: no fetch', () => {
+    expect(SQL_SCRIPT).not.toMatch(/\bfetch\(|\.at\(|structuredClone|node:/);
+  });
+});
