@@ -107,6 +107,10 @@ const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const TARGETS = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const CLUSTER = 'AWS::RDS::DBCluster';
 const BUCKET = 'AWS::S3::Bucket';
+const BACKUP = { overrides: FURTHER['a backup plan'] };
+const VAULT = 'AWS::Backup::BackupVault';
+const SLIP = 'safeguards: nothing that holds data can be deleted by a slip';
+const OWN_KEY = 'safeguards: secrets and logs are encrypted with a key of one\'s own';
 const ROLE = 'AWS::IAM::Role';
 const SECRET = 'AWS::SecretsManager::Secret';
 const NETWORK = 'NetworkConfiguration.AwsvpcConfiguration';
@@ -438,6 +442,56 @@ export const FAULTS: Fault[] = [
     name: 'a role that the account can assume',
     apply: change(ROLE, 'AssumeRolePolicyDocument.Statement.0.Principal', { AWS: '111122223333' }),
     caughtBy: [ROLES],
+  },
+  {
+    name: 'a role with AWS\'s policy for backups that another service can assume',
+    into: BACKUP,
+    apply: change(ROLE, 'AssumeRolePolicyDocument.Statement.0.Principal', { Service: 'ec2.amazonaws.com' }, properties => JSON.stringify(properties).includes('AWSBackup')),
+    caughtBy: [ROLES],
+  },
+  {
+    name: 'a role for backups with another policy of AWS',
+    into: BACKUP,
+    apply: change(ROLE, 'ManagedPolicyArns', ['arn:aws:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForRestores'],
+      properties => JSON.stringify(properties).includes('AWSBackup')),
+    caughtBy: [ROLES],
+  },
+  {
+    name: 'a vault that anybody may copy from',
+    into: BACKUP,
+    apply: template => {
+      const { properties } = find(template, VAULT);
+      put(properties, 'AccessPolicy.Statement', [
+        ...statementsOf(properties.AccessPolicy), { Effect: 'Allow', Principal: { AWS: '*' }, Action: 'backup:CopyFromBackupVault', Resource: '*' },
+      ]);
+    },
+    caughtBy: [PUBLIC],
+  },
+  {
+    name: 'a vault whose snapshots anybody may delete',
+    into: BACKUP,
+    apply: change(VAULT, 'AccessPolicy.Statement.0.Principal', { AWS: 'arn:aws:iam::111122223333:role/intern' }),
+    caughtBy: [SLIP],
+  },
+  {
+    name: 'a vault under a key of AWS',
+    into: BACKUP,
+    apply: change(VAULT, 'EncryptionKeyArn', undefined),
+    caughtBy: [OWN_KEY],
+  },
+  {
+    name: 'a vault that goes with the stack',
+    into: BACKUP,
+    apply: template => {
+      template.Resources[find(template, VAULT).id].DeletionPolicy = 'Delete';
+    },
+    caughtBy: [OUTLIVES],
+  },
+  {
+    name: 'a task for SQL that is not told where the database is',
+    into: { overrides: FURTHER['a task for SQL'] },
+    apply: change(TASK, 'ContainerDefinitions.0.Environment', [], ({ Family }) => text(Family).includes('sql')),
+    caughtBy: ['graph: tasks are told where the database is'],
   },
   {
     name: 'a workflow of any branch',

@@ -24,6 +24,7 @@ export function publicBuckets(template: Template): string[] {
 
 /** Where resources of a type keep the policy that says who may use them. */
 const RESOURCE_POLICIES: Record<string, string> = {
+  'AWS::Backup::BackupVault': 'AccessPolicy',
   'AWS::ECR::Repository': 'RepositoryPolicyText',
   'AWS::KMS::Key': 'KeyPolicy',
   'AWS::Logs::ResourcePolicy': 'PolicyDocument',
@@ -98,6 +99,18 @@ function isHandover(template: Template, statement: Statement): boolean {
     && text(statement.Condition?.StringEquals?.['iam:PassedToService']) === 'ecs-tasks.amazonaws.com';
 }
 
+/**
+ * AWS's own policies that touch no identity, by their published text, and the only service that a role with them may serve.
+ *
+ * @see https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
+ */
+const PUBLISHED: Record<string, string> = { AWSBackupServiceRolePolicyForBackup: 'backup.amazonaws.com' };
+
+function isPublished(policy: string, { AssumeRolePolicyDocument: trust }: Role): boolean {
+  const name = new RegExp(String.raw`^${PARTITION}:iam::aws:policy/service-role/(\w+)$`).exec(policy)?.[1] ?? '';
+  return name in PUBLISHED && statements(trust).every(({ Principal: principal }) => isObject(principal) && text(principal.Service) === PUBLISHED[name]);
+}
+
 export function widePermissions(template: Template): string[] {
   const roles = all<Role>(template, 'AWS::IAM::Role');
   // What a service runs with, as against what the deployer's workflow comes with.
@@ -113,7 +126,7 @@ export function widePermissions(template: Template): string[] {
   const inline = roles.flatMap(({ id, properties }) => list(properties.Policies)
     .map(({ PolicyDocument: document }) => ({ id, document, holders: [id] })));
   const unseen = roles.flatMap(({ id, properties }) => list(properties.ManagedPolicyArns).map(target)
-    .filter(policy => !policies.some(each => each.id === policy)).map(policy => `${id} has ${policy}, which can't be seen`));
+    .filter(policy => !policies.some(each => each.id === policy) && !isPublished(policy, properties)).map(policy => `${id} has ${policy}, which can't be seen`));
   const wide = [...policies, ...inline].flatMap(({ id, document, holders }) => statements(document).filter(touchesIdentities)
     .filter(statement => holders.some(holder => running.has(holder)) || !isHandover(template, statement))
     .map(statement => `${id} allows ${text(statement.Action ?? statement.NotAction)} on ${text(statement.Resource)}`));

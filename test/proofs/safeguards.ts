@@ -57,8 +57,9 @@ function encryptedBuckets(template: Template): string[] {
 }
 
 function encryptedSecrets(template: Template): string[] {
-  return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup'].flatMap(type => all<{ readonly KmsKeyId?: Value }>(template, type))
-    .filter(({ properties }) => properties.KmsKeyId === undefined).map(({ id }) => `${id} is encrypted with a key of AWS`);
+  return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup', 'AWS::Backup::BackupVault']
+    .flatMap(type => all<{ readonly KmsKeyId?: Value; readonly EncryptionKeyArn?: Value }>(template, type))
+    .filter(({ properties }) => (properties.KmsKeyId ?? properties.EncryptionKeyArn) === undefined).map(({ id }) => `${id} is encrypted with a key of AWS`);
 }
 
 interface Machine {
@@ -134,7 +135,7 @@ function outlives(template: Template): string[] {
     .map(({ id, properties }) => [id, target(properties.SecretId)]));
   const injected = all<TaskDefinition>(template, TASK_DEFINITION).flatMap(({ properties }) => list(properties.ContainerDefinitions))
     .flatMap(({ Secrets }) => list(Secrets)).map(({ ValueFrom }) => /^\$\{(\w+)\}/.exec(text(ValueFrom))?.[1] ?? '').map(id => attachments.get(id) ?? id);
-  const kept = ['AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::ECR::Repository'];
+  const kept = ['AWS::Backup::BackupVault', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::ECR::Repository'];
   return Object.entries(template.Resources).flatMap(([id, { Type, DeletionPolicy, UpdateReplacePolicy }]) => {
     const policies = [DeletionPolicy ?? 'Delete', UpdateReplacePolicy ?? 'Delete'];
     const allowed = Type === CLUSTER ? ['Snapshot', 'Retain', 'RetainExceptOnCreate']
@@ -149,5 +150,9 @@ function deletionProtection(template: Template): string[] {
     ...all<Cluster>(template, CLUSTER).filter(({ properties }) => properties.DeletionProtection !== true).map(({ id }) => `${id} can be deleted`),
     ...balancers.filter(({ properties }) => !list(properties.LoadBalancerAttributes).some(({ Key, Value: value }) => Key === 'deletion_protection.enabled' && text(value) === 'true'))
       .map(({ id }) => `${id} can be deleted`),
+    ...all<{ readonly AccessPolicy?: Value }>(template, 'AWS::Backup::BackupVault').filter(({ properties }) => !statements(properties.AccessPolicy)
+      .some(({ Effect, Action, Principal: principal }) => Effect === 'Deny' && isObject(principal) && principal.AWS === '*'
+        && ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'].every(action => list(Action).map(text).includes(action))))
+      .map(({ id }) => `what is in ${id} can be deleted`),
   ];
 }
