@@ -244,8 +244,9 @@ describe('the shell', () => {
     waf: {},
     edge: { accessLogs: true },
     operators: { githubRepository: 'oky-kenya/deployment' },
-    api: { environmentFileKey: 'api.env' },
-    cms: { environmentFileKey: 'cms.env' },
+    api: { environmentFileKey: 'api.env', imageTagParameter: '/oky/api/image-tag' },
+    cms: { environmentFileKey: 'cms.env', imageTagParameter: '/oky/cms/image-tag' },
+    database: { applicationUsername: 'oky', sqlTask: true },
   });
 
   test.each(blocks.map(block => [block.at, block] as const))('at %s is bash', (_, { code }) => {

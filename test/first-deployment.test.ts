@@ -84,7 +84,7 @@ describe('a service with an image', () => {
   test('fails fast and rolls back where its tasks don\'t come up', () => {
     templateOf().allResourcesProperties('AWS::ECS::Service', {
       DeploymentConfiguration: { DeploymentCircuitBreaker: { Enable: true, Rollback: true }, MinimumHealthyPercent: 100, MaximumPercent: 200 },
-      HealthCheckGracePeriodSeconds: 120,
+      HealthCheckGracePeriodSeconds: 90,
     });
     templateOf().allResourcesProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
       TargetGroupAttributes: Match.arrayWith([{ Key: 'deregistration_delay.timeout_seconds', Value: '60' }]),

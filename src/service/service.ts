@@ -218,7 +218,7 @@ export class Service extends Construct implements IOkyService {
       circuitBreaker: { rollback: true },
       availabilityZoneRebalancing: ecs.AvailabilityZoneRebalancing.ENABLED,
       // A task that starts while the database resumes answers after half a minute.
-      healthCheckGracePeriod: Duration.minutes(2),
+      healthCheckGracePeriod: Duration.seconds(90),
       enableExecuteCommand: settings.enableExecuteCommand,
       enableECSManagedTags: true,
       propagateTags: ecs.PropagatedTagSource.SERVICE,
