@@ -44,6 +44,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-cdk@2.1148.1',
     'cdk-nag@^3.0.2',
     'fast-check@^4',
+    'yaml@^2',
   ],
 
   tsconfigDevFile: 'tsconfig.dev.json',
