@@ -46,7 +46,7 @@ export function sampleCertificates(scope: Construct): Required<Pick<OkyBackendPr
 
 /** The least that both services run with. What the overrides have in `api` and `cms` is added to the tag of the image. */
 export function validProps(scope: Construct, overrides: Partial<OkyBackendProps> = {}): OkyBackendProps {
-  const tag = ({ image, imageTagParameter }: OkyServiceOptions = {}) => image !== undefined || imageTagParameter !== undefined ? {} : { imageTag: IMAGE_TAG };
+  const tag = (service: OkyServiceOptions = {}) => service.image || service.imageTagParameter !== undefined ? {} : { imageTag: IMAGE_TAG };
   return {
     domainName: 'okyapp.info',
     ...sampleCertificates(scope),

@@ -14,7 +14,7 @@ import { type App, CloudFormationValidatePlugin, Duration, RemovalPolicy, type S
 import * as fc from 'fast-check';
 import { ACCOUNT, companionTemplates, IMAGE_TAG, makeStack, REGION, validProps } from './helpers';
 import {
-  OkyBackend, type OkyBackendProps, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess, type OkyServiceOptions,
+  OkyBackend, type OkyBackendProps, OkyDatabaseLogin, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess, type OkyServiceOptions,
   OkyWafMode,
 } from '../src';
 import { findings } from './nag/packs';
@@ -43,7 +43,7 @@ const size = fc.constantFrom(
 
 const service = (subdomains: string[]) => fc.record({
   subdomain: maybe(fc.constantFrom(...subdomains)),
-  image: fc.constantFrom('by tag', 'from elsewhere', 'none'),
+  image: fc.constantFrom('by tag', 'by parameter', 'from elsewhere', 'none'),
   repository: fc.constantFrom('by default', 'named', 'given'),
   size: maybe(size),
   desiredCount: maybe(fc.integer({ min: 2, max: 1000 })),
@@ -71,6 +71,10 @@ const database = fc.record({
   pauseSeconds: maybe(fc.integer({ min: 300, max: 86400 })),
   backupDays: maybe(fc.integer({ min: 1, max: 35 })),
   hasKey: fc.boolean(),
+  application: fc.constantFrom('none', 'named', 'logged in as'),
+  backups: maybe(fc.record({ retention: maybe(fc.integer({ min: 1, max: 36500 })), copy: fc.boolean() })),
+  hasSqlTask: fc.boolean(),
+  passwordVersion: maybe(fc.integer({ min: 1, max: 1000 })),
   options: fc.record({
     engineVersion: fc.constantFrom('16', '16.3', '17', '17.7'),
     snapshotIdentifier: fc.constantFrom('before-migration', 'rds:oky-2025-05-01'),
@@ -141,6 +145,7 @@ function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): Oky
     ...given,
     subdomain,
     imageTag: image === 'by tag' ? IMAGE_TAG : undefined,
+    imageTagParameter: image === 'by parameter' ? '/oky/image-tag' : undefined,
     image: image === 'from elsewhere' ? ecs.ContainerImage.fromRegistry('example/oky:1') : undefined,
     repositoryName: repository === 'named' ? `own/${name}_en` : undefined,
     repository: repository === 'given' ? ecr.Repository.fromRepositoryName(stack, `${name}Repository`, `own/${name}`) : undefined,
@@ -152,7 +157,8 @@ function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): Oky
   };
 }
 
-function databaseProps(stack: Stack, { instance, capacities: given, pauseSeconds, backupDays, hasKey, options }: Deployment['database']): OkyDatabaseOptions {
+function databaseProps(stack: Stack, { api, database: drawn }: Deployment): OkyDatabaseOptions {
+  const { instance, capacities: given, pauseSeconds, backupDays, hasKey, application, backups, options } = drawn;
   const instances = instance === undefined
     ? { ...given, autoPause: pauseSeconds === undefined ? undefined : Duration.seconds(pauseSeconds) }
     : { instanceType: new ec2.InstanceType(instance) };
@@ -161,6 +167,14 @@ function databaseProps(stack: Stack, { instance, capacities: given, pauseSeconds
     ...instances,
     backupRetention: backupDays === undefined ? undefined : Duration.days(backupDays),
     encryptionKey: hasKey ? importKey(stack, 'DatabaseKey') : undefined,
+    passwordVersion: drawn.passwordVersion,
+    applicationUsername: application === 'none' ? undefined : 'oky_services',
+    login: application === 'logged in as' ? OkyDatabaseLogin.APPLICATION : undefined,
+    sqlTask: drawn.hasSqlTask && api.image !== 'none',
+    backupPlan: backups && {
+      retention: backups.retention === undefined ? undefined : Duration.days(backups.retention),
+      copyToVaultArn: backups.copy ? `arn:aws:backup:eu-north-1:${ACCOUNT}:backup-vault:copies` : undefined,
+    },
   };
 }
 
@@ -208,7 +222,7 @@ function makeProps(stack: Stack, drawn: Deployment): OkyBackendProps {
     encryptionKey: drawn.hasKey ? importKey(stack, 'OwnKey') : undefined,
     api: serviceProps(stack, 'api', drawn),
     cms: serviceProps(stack, 'cms', drawn),
-    database: databaseProps(stack, drawn.database),
+    database: databaseProps(stack, drawn),
     network: networkProps(stack, drawn),
     edge: {
       verifyOrigin: edge.verifyOrigin,
@@ -286,6 +300,7 @@ const outside = (min: number, max: number) => fc.oneof(
 const serviceFaults = {
   'subdomain': garbled,
   'imageTag': garbled,
+  'imageTagParameter': garbled,
   'repositoryName': garbled,
   'containerPort': outside(1, 65535),
   'cpu': fc.integer().filter(cpu => ![256, 512, 1024, 2048, 4096, 8192, 16384].includes(cpu)),
@@ -316,6 +331,10 @@ const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
   'database.databaseName': garbled,
   'database.username': fc.oneof(garbled, fc.constantFrom('admin', 'rdsadmin', 'pg_oky', 'user')),
   'database.schema': garbled,
+  'database.passwordVersion': outside(1, 1000),
+  'database.applicationUsername': fc.oneof(garbled, fc.constantFrom('rdsadmin', 'pg_oky', 'user')),
+  'database.backupPlan.copyToVaultArn': garbled,
+  'database.backupPlan.retention': fc.oneof(fc.integer({ min: 36501, max: 1e6 }).map(days => Duration.days(days)), fc.constant(Duration.hours(5))),
   'network.cidr': fc.oneof(garbled, fc.constantFrom('10.0.0.0/24', '10.0.0.0/15', '8.8.0.0/16')),
   'network.maxAzs': outside(2, 3),
   'network.cloudFrontPrefixListId': garbled,
@@ -329,7 +348,8 @@ const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
 
 /** What would be a contradiction in itself together with the wrong value, and so be named instead of it. */
 const ALTERNATIVES: Record<string, string[]> = {
-  imageTag: ['image'],
+  imageTag: ['image', 'imageTagParameter'],
+  imageTagParameter: ['image', 'imageTag'],
   repositoryName: ['repository'],
   webAclArn: ['rateLimit', 'loginRateLimit', 'cmsAllowedCidrs', 'mode'],
 };

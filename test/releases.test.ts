@@ -14,7 +14,8 @@ describe('the time that a bad image lasts, in docs/releases.md', () => {
   const template = templateOf();
   const [{ Properties: service }] = Object.values(template.findResources('AWS::ECS::Service'));
   const [{ Properties: group }] = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
-  const deregistration = Number((group.TargetGroupAttributes as { Key: string; Value: string }[]).find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')!.Value);
+  const attributes = group.TargetGroupAttributes as { Key: string; Value: string }[];
+  const deregistration = Number(attributes.find(({ Key }) => Key === 'deregistration_delay.timeout_seconds')!.Value);
   const START = seconds('network interface');
   const NOTICED = seconds('until ECS sees it');
 

@@ -75,7 +75,8 @@ describe('the SQL task', () => {
 
   test('the command hands the URL over as it is', async () => {
     const url = 'https://bucket.s3.eu-west-2.amazonaws.com/sql/setup.sql?X-Amz-Credential=A%2F20260101%2Feu-west-2&X-Amz-Signature=0a1b';
-    const command = commandOf({ database: { sqlTask: true } }).replace(/\$\{\w+(\.\w+)?\}/g, 'x').replace(/^aws /, 'node -e "console.log(JSON.stringify(process.argv.slice(1)))" -- ');
+    const echo = 'node -e "console.log(JSON.stringify(process.argv.slice(1)))" -- ';
+    const command = commandOf({ database: { sqlTask: true } }).replace(/\$\{\w+(\.\w+)?\}/g, 'x').replace(/^aws /, echo);
     const { output } = await run('bash', ['-c', 'eval "$COMMAND"'], { SQL_URL: url, COMMAND: command });
     const given = JSON.parse(output) as string[];
     expect(JSON.parse(given[given.indexOf('--overrides') + 1])).toEqual({ containerOverrides: [{ name: 'sql', environment: [{ name: 'SQL_URL', value: url }] }] });

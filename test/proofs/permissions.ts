@@ -108,7 +108,8 @@ const PUBLISHED: Record<string, string> = { AWSBackupServiceRolePolicyForBackup:
 
 function isPublished(policy: string, { AssumeRolePolicyDocument: trust }: Role): boolean {
   const name = new RegExp(String.raw`^${PARTITION}:iam::aws:policy/service-role/(\w+)$`).exec(policy)?.[1] ?? '';
-  return name in PUBLISHED && statements(trust).every(({ Principal: principal }) => isObject(principal) && text(principal.Service) === PUBLISHED[name]);
+  return name in PUBLISHED
+    && statements(trust).every(({ Principal: principal }) => isObject(principal) && text(principal.Service) === PUBLISHED[name]);
 }
 
 export function widePermissions(template: Template): string[] {

@@ -72,7 +72,7 @@ describe.each(SERVICES)('%s.imageTag', service => {
 });
 
 describe.each(SERVICES)('%s.imageTagParameter', service => {
-  test.each(['tag', '/oky/api/image-tag', 'oky.api_image-tag', `/${Array.from({ length: 15 }, (_, index) => index).join('/')}`])('may be %j', imageTagParameter => {
+  test.each(['tag', '/oky/api/image-tag', 'oky.api_image-tag', '/1'.repeat(15)])('may be %j', imageTagParameter => {
     expect(resolveService(makeStack(), service, { imageTagParameter }, CHOICES)).toMatchObject({ imageTagParameter, hasImage: true, desiredCount: 1 });
   });
 
