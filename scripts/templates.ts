@@ -22,6 +22,9 @@ const DEPLOYMENTS: Record<string, Example> = {
   'nat-gateway': { overrides: FURTHER['a NAT gateway'] },
   'nat-instance': { overrides: FURTHER['a NAT instance'] },
   'vpc-origin': { overrides: FURTHER['a VPC origin'] },
+  'sql-task': { overrides: FURTHER['a task for SQL'] },
+  'backup-plan': { overrides: FURTHER['a backup plan'] },
+  'image-tag-parameters': { overrides: FURTHER['tags from parameters'] },
   'github': { overrides: FURTHER['operators.githubRepository'] },
 };
 

@@ -14,8 +14,8 @@ import { type App, CloudFormationValidatePlugin, Duration, RemovalPolicy, type S
 import * as fc from 'fast-check';
 import { ACCOUNT, companionTemplates, IMAGE_TAG, makeStack, REGION, validProps } from './helpers';
 import {
-  OkyBackend, type OkyBackendProps, OkyDatabaseLogin, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess, type OkyServiceOptions,
-  OkyWafMode,
+  OkyBackend, type OkyBackendProps, OkyDatabaseLogin, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess,
+  type OkyServiceOptions, OkyWafMode,
 } from '../src';
 import { findings } from './nag/packs';
 

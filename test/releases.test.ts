@@ -23,7 +23,9 @@ describe('the time that a bad image lasts, in docs/releases.md', () => {
     expect(seconds('grace period')).toBe(service.HealthCheckGracePeriodSeconds);
     expect(seconds('the target is unhealthy')).toBe(group.UnhealthyThresholdCount * group.HealthCheckIntervalSeconds);
     expect(seconds('the requests of the stopped task')).toBe(deregistration);
-    expect(service.DeploymentConfiguration).toMatchObject({ DeploymentCircuitBreaker: { Enable: true, Rollback: true }, MinimumHealthyPercent: 100, MaximumPercent: 200 });
+    expect(service.DeploymentConfiguration).toMatchObject({
+      DeploymentCircuitBreaker: { Enable: true, Rollback: true }, MinimumHealthyPercent: 100, MaximumPercent: 200,
+    });
   });
 
   test('adds up, to about ten minutes', () => {

@@ -96,8 +96,14 @@ describe('the SQL task', () => {
   });
 });
 
+interface Ending {
+  readonly code: number | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
 /** Runs a program to its end. */
-function run(program: string, args: string[], env: Record<string, string>, cwd?: string): Promise<{ code: number | null; output: string; errors: string }> {
+function run(program: string, args: string[], env: Record<string, string>, cwd?: string): Promise<Ending> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { PATH: process.env.PATH, ...env } });
     let [output, errors] = ['', ''];

@@ -73,7 +73,8 @@ describe.each(SERVICES)('%s.imageTag', service => {
 
 describe.each(SERVICES)('%s.imageTagParameter', service => {
   test.each(['tag', '/oky/api/image-tag', 'oky.api_image-tag', '/1'.repeat(15)])('may be %j', imageTagParameter => {
-    expect(resolveService(makeStack(), service, { imageTagParameter }, CHOICES)).toMatchObject({ imageTagParameter, hasImage: true, desiredCount: 1 });
+    const settings = resolveService(makeStack(), service, { imageTagParameter }, CHOICES);
+    expect(settings).toMatchObject({ imageTagParameter, hasImage: true, desiredCount: 1 });
   });
 
   test.each(['', '/', 'oky/api', '/oky/', '/oky//api', '/aws/oky', 'AWSoky', '/SSM/oky', 'a b', 'arn:aws:ssm:eu-west-2:111122223333:parameter/oky', '/1'.repeat(16), 'x'.repeat(901)])(
