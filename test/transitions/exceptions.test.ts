@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { type Deployment, judge } from './judgement';
 import { OPTION_SETS, optionsOf, templatesOf } from './option-sets';
-import { OkyOriginAccess } from '../../src';
+import { type OkyDatabaseOptions, OkyOriginAccess } from '../../src';
 import type { Overrides } from '../helpers';
 
 const SOURCE = path.join(__dirname, '..', '..', 'src');
@@ -184,4 +184,21 @@ test('a named resource that stays behind when its option changes stands in the w
 
 test('a major upgrade of the engine keeps the database', () => {
   expect(lost({ database: { engineVersion: '16' } }, { database: { engineVersion: '17' } })).toEqual([]);
+});
+
+describe('what an option of the database leaves behind', () => {
+  const given = (database: OkyDatabaseOptions): Overrides => ({ database });
+
+  test.each([
+    ['database.passwordVersion', { passwordVersion: 2 }, { passwordVersion: 3 }, ['OkyDatabaseSecret2 is left behind'], /The retired secret stays behind, without a stack/],
+    ['database.applicationUsername', { applicationUsername: 'oky' }, {}, ['OkyDatabaseApplicationSecret is left behind'], /without it the secret stays behind/],
+    [
+      'database.applicationUsername', { applicationUsername: 'oky' }, { applicationUsername: 'oky_services' }, ['OkyDatabaseApplicationSecret is generated anew'],
+      /A change generates another password in the same secret/,
+    ],
+    ['database.backupPlan', { backupPlan: {} }, {}, ['OkyDatabaseBackupVault is left behind'], /it leaves the vault behind, with what is in it/],
+  ])('%s: %j to %j', (option, from, to, loses, says) => {
+    expect(lost(given(from), given(to))).toEqual(loses);
+    expect(documentationOf(option)).toMatch(says);
+  });
 });
