@@ -3,10 +3,13 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { PhysicalNames } from './private/names';
+import { type ServiceCaller, serviceStatement } from './private/service-statement';
 
 export interface EncryptionProps {
   readonly names: PhysicalNames;
   readonly encryptionKey?: kms.IKey;
+  /** The services that publish to a topic under the key. */
+  readonly publishers: ServiceCaller[];
 }
 
 /**
@@ -29,14 +32,18 @@ export class Encryption extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    const statement = this.logsStatement();
-    own.addToResourcePolicy(statement);
+    const statements = [this.logsStatement(), ...props.publishers.map(publisher =>
+      serviceStatement(Stack.of(this), publisher, ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'))];
+    statements.forEach(statement => own.addToResourcePolicy(statement));
     this.databaseKey = kms.Key.fromKeyArn(this, 'Own', own.keyArn);
     this.key = props.encryptionKey ? kms.Key.fromKeyArn(this, 'Given', props.encryptionKey.keyArn) : this.databaseKey;
-    if (props.encryptionKey && !props.encryptionKey.addToResourcePolicy(statement).statementAdded) {
+    const { encryptionKey: given } = props;
+    const missing = given ? statements.filter(statement => !given.addToResourcePolicy(statement).statementAdded) : [];
+    if (missing.length > 0) {
       Annotations.of(this).addWarningV2('cdk-oky-backend:importedKeyPolicy',
         'encryptionKey is imported, so its policy can\'t be extended from here; before the deployment see that it lets the account\'s '
-        + 'IAM policies grant its use, as the default policy does, and add this statement to it: ' + JSON.stringify(Stack.of(this).resolve(statement.toStatementJson())));
+        + `IAM policies grant its use, as the default policy does, and add ${missing.length === 1 ? 'this statement' : 'these statements'} to it: `
+        + missing.map(statement => JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))).join(', '));
     }
   }
 

@@ -3,6 +3,7 @@ export * from './oky-backend-props';
 export * from './database/backup-options';
 export * from './database/database-options';
 export * from './edge/edge-options';
+export * from './monitoring/monitoring-options';
 export { OkyEgress } from './network/egress';
 export * from './network/network-options';
 export * from './operators/operators-options';

@@ -1,14 +1,12 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge, inPacks } from './private/acknowledge';
+import { type ServiceCaller, serviceStatement } from './private/service-statement';
 
 /** One kind of log: the service that delivers it, on whose behalf, and under which prefix of the bucket. */
-export interface LogSource {
+export interface LogSource extends ServiceCaller {
   readonly prefix: string;
-  readonly principal: string;
-  readonly sourceArn: string;
   /** Whether the service first looks whether it may deliver, as vended logs do; without the right to, it edits the policy itself. */
   readonly checksBucket?: boolean;
 }
@@ -58,15 +56,8 @@ export class LogBucket extends Construct {
 
   /** Lets one service deliver, for resources of this account only; what delivers must wait for the returned policy. */
   public allowDelivery(source: LogSource): s3.BucketPolicy {
-    const allow = (actions: string[], resource: string) => this.bucket.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal(source.principal)],
-      actions,
-      resources: [resource],
-      conditions: {
-        StringEquals: { 'aws:SourceAccount': Stack.of(this).account },
-        ArnLike: { 'aws:SourceArn': source.sourceArn },
-      },
-    }));
+    const allow = (actions: string[], resource: string) =>
+      this.bucket.addToResourcePolicy(serviceStatement(Stack.of(this), source, actions, resource));
     allow(['s3:PutObject'], this.bucket.arnForObjects(`${source.prefix}/*`));
     if (source.checksBucket) {
       allow(['s3:GetBucketAcl', 's3:ListBucket'], this.bucket.bucketArn);

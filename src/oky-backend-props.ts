@@ -5,6 +5,7 @@ import type * as route53 from 'aws-cdk-lib/aws-route53';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type { OkyDatabaseOptions } from './database/database-options';
 import type { OkyEdgeOptions, OkyWafOptions } from './edge/edge-options';
+import type { OkyMonitoringOptions } from './monitoring/monitoring-options';
 import type { OkyNetworkOptions } from './network/network-options';
 import type { OkyOperatorsOptions } from './operators/operators-options';
 import type { OkyScalingOptions, OkyServiceOptions } from './service/service-options';
@@ -94,6 +95,13 @@ export interface OkyBackendProps {
    * @default - off
    */
   readonly waf?: OkyWafOptions;
+
+  /**
+   * Alarms and a dashboard; `{}` for both, with topics that nobody hears yet.
+   *
+   * @default - off
+   */
+  readonly monitoring?: OkyMonitoringOptions;
 
   /**
    * The API of the mobile apps.

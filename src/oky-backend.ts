@@ -1,22 +1,28 @@
 import type * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
+import type * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { Stack } from 'aws-cdk-lib/core';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Configuration } from './configuration';
 import { Database } from './database/database';
 import type { IOkyDatabase } from './database/database-options';
 import { SqlTask } from './database/sql-task';
+import { isInUsEast1 } from './edge/companion';
 import { Distribution } from './edge/distribution';
 import { AliasRecords } from './edge/dns';
 import { Edge } from './edge/edge';
+import { OkyWafMode } from './edge/edge-options';
 import { EdgeWatch } from './edge/edge-watch';
 import { Encryption } from './encryption';
 import { LoadBalancer } from './load-balancer';
 import { LogBucket } from './log-bucket';
+import { publishers } from './monitoring/alarm-topic';
+import { Monitoring } from './monitoring/monitoring';
 import { Endpoints } from './network/endpoints';
 import { Network } from './network/network';
 import type { OkyBackendProps } from './oky-backend-props';
@@ -62,6 +68,10 @@ export class OkyBackend extends Construct {
   public readonly edgeStack?: Stack;
   /** The ARN of the web ACL; undefined without `waf`. */
   public readonly webAclArn?: string;
+  /** The dashboard; undefined without `monitoring`. */
+  public readonly dashboard?: cloudwatch.Dashboard;
+  /** The topic of the alarms in the region of the stack; undefined without `monitoring`. */
+  public readonly alarmTopic?: sns.ITopic;
 
   /**
    * @param scope the stack, or a construct in it
@@ -74,7 +84,15 @@ export class OkyBackend extends Construct {
     const settings = resolveSettings(this, props);
     const { names, hosts, logRetention, deletionProtection, highAvailability } = settings;
 
-    const encryption = new Encryption(this, 'Encryption', { names, encryptionKey: props.encryptionKey });
+    const { monitoring } = settings;
+
+    const encryption = new Encryption(this, 'Encryption', {
+      names,
+      encryptionKey: props.encryptionKey,
+      publishers: monitoring && !monitoring.alarmTopic
+        ? publishers(Stack.of(this), { hearsBudget: isInUsEast1(this) && monitoring.monthlyBudgetUsd !== undefined })
+        : [],
+    });
     const logBucket = new LogBucket(this, 'Logs', {
       whyServiceKey: 'load balancers deliver access logs only to buckets on S3\'s own key',
       takesBucketLogs: props.configBucket === undefined,
@@ -130,7 +148,7 @@ export class OkyBackend extends Construct {
       deletionProtection,
     });
     this.loadBalancer = loadBalancer.loadBalancer;
-    const distribution = new Distribution(this, 'Distribution', {
+    this.distribution = new Distribution(this, 'Distribution', {
       names,
       options: settings.edge,
       description: `${names.prefix}: ${hosts.api}, ${hosts.cms}`,
@@ -139,15 +157,9 @@ export class OkyBackend extends Construct {
       webAclArn: edge.webAclArn,
       loadBalancer,
       isVpcOrigin: settings.isVpcOrigin,
+      services: [this.api, this.cms],
       originSecret,
-    });
-    this.distribution = distribution.distribution;
-    if (distribution.vpcOrigin) {
-      // It takes a quarter of an hour to make, in which the tasks are to stay with the load balancer that is in use.
-      for (const { service } of [this.api, this.cms]) {
-        service.node.addDependency(distribution.vpcOrigin);
-      }
-    }
+    }).distribution;
     if (props.hostedZone) {
       new AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
       new AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
@@ -160,9 +172,38 @@ export class OkyBackend extends Construct {
     });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;
     this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
-    const { distributionId } = addOutputs(this, settings, operators.githubRole, sqlTask?.command);
-    if (settings.edge.accessLogs) {
-      new EdgeWatch(this, 'EdgeWatch', { names, companion: settings.companion, distributionId });
+    if (monitoring) {
+      const { topic, dashboard } = new Monitoring(this, 'Monitoring', {
+        settings: monitoring,
+        names,
+        encryption,
+        cluster: this.cluster,
+        services: [{ service: this.api, settings: settings.api }, { service: this.cms, settings: settings.cms }],
+        database,
+        databaseSettings: settings.database,
+        loadBalancer: this.loadBalancer,
+        certificate: edge.certificate,
+        distributionId: this.distribution.distributionId,
+        hasWebAcl: edge.makesWebAcl,
+      });
+      this.alarmTopic = topic;
+      this.dashboard = dashboard;
+    }
+    const { distributionId, alarmTopicArn } = addOutputs(this, settings, operators.githubRole, sqlTask?.command);
+    if (settings.edge.accessLogs || monitoring) {
+      new EdgeWatch(this, 'EdgeWatch', {
+        names,
+        companion: settings.companion,
+        distributionId,
+        accessLogs: settings.edge.accessLogs ?? false,
+        monitoring: monitoring && {
+          settings: monitoring,
+          topic: this.alarmTopic!,
+          topicArn: alarmTopicArn!,
+          certificate: edge.edgeCertificate.certificateArn === edge.certificate.certificateArn ? undefined : edge.edgeCertificate,
+          blocks: edge.makesWebAcl && settings.waf?.mode !== OkyWafMode.COUNT,
+        },
+      });
     }
   }
 }

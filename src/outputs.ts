@@ -2,6 +2,7 @@ import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import type { Cluster } from 'aws-cdk-lib/aws-ecs';
 import type { IManagedPolicy, IRole } from 'aws-cdk-lib/aws-iam';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { CfnOutput, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { IOkyDatabase } from './database/database-options';
@@ -18,13 +19,20 @@ export interface Parts extends Construct {
   readonly database: IOkyDatabase;
   readonly imageBuilderPolicy: IManagedPolicy;
   readonly serviceUpdaterPolicy: IManagedPolicy;
+  readonly alarmTopic?: ITopic;
+}
+
+/** What the stack in us-east-1 reads. */
+export interface SharedOutputs {
+  readonly distributionId: CfnOutput;
+  readonly alarmTopicArn?: CfnOutput;
 }
 
 /**
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole, sqlTaskCommand?: string): { readonly distributionId: CfnOutput } {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole, sqlTaskCommand?: string): SharedOutputs {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     const made = new CfnOutput(backend, name, { value, description });
@@ -61,5 +69,6 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
   if (sqlTaskCommand) {
     output('SqlTaskCommand', sqlTaskCommand, 'Command that runs the SQL at the URL in the variable SQL_URL, in the database');
   }
-  return { distributionId };
+  const alarmTopicArn = backend.alarmTopic && output('AlarmTopicArn', backend.alarmTopic.topicArn, 'Topic of the alarms');
+  return { distributionId, alarmTopicArn };
 }

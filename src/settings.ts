@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { resolveDatabase } from './database/database-settings';
 import { requireCertificates } from './edge/certificates';
 import { requireCompanion, requireEdge } from './edge/edge-settings';
+import { resolveMonitoring } from './monitoring/monitoring-settings';
 import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
 import { requireNetwork } from './network/network-settings';
 import type { OkyBackendProps } from './oky-backend-props';
@@ -53,6 +54,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     api: resolveService(scope, 'api', props.api ?? {}, choices),
     cms: resolveService(scope, 'cms', props.cms ?? {}, choices),
     waf: props.waf,
+    monitoring: props.monitoring && resolveMonitoring(scope, props.monitoring),
     operators,
     verifyOrigin: edge.verifyOrigin ?? true,
     isVpcOrigin: network.originAccess === OkyOriginAccess.VPC_ORIGIN,

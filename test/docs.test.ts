@@ -96,11 +96,13 @@ test.each(LINKS.map(({ page, target }) => [`${page.file} → ${target}`, page, t
   }
 });
 
-const TABLES = PAGES.flatMap(({ file, prose }) => prose.split(/\n(?!\|)/).filter(text => /^\|/m.test(text)).map(text => [file, text.split('\n').filter(line => line.startsWith('|'))] as const));
+const TABLES = PAGES.flatMap(({ file, prose }) => prose.split(/\n(?!\|)/)
+  .map(text => [file, text.split('\n').filter(line => line.startsWith('|'))] as const)
+  .filter(([, rows]) => rows.length > 0));
 
 test.each(TABLES)('a table in %s has as many cells in each row as in its head', (_, rows) => {
   const cells = rows.map(row => row.replace(/`[^`]*`|\\\|/g, '').split('|').length);
-  expect(rows.filter((row, index) => cells[index] !== cells[0])).toEqual([]);
+  expect(rows.filter((_row, index) => cells[index] !== cells[0])).toEqual([]);
 });
 
 test('every page in docs is linked from another one', () => {
@@ -218,6 +220,23 @@ describe('the TypeScript', () => {
     expect(Object.keys(removed['project-oky-edge'].Resources)).not.toEqual(Object.keys(edge.Resources));
   });
 
+  test('of a metric of one\'s own scales on what the containers write', () => {
+    const [line] = pageOf('docs/monitoring.md').blocks.filter(({ language }) => language === 'json');
+    interface Embedded { readonly _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] } }
+    const written = JSON.parse(line.code) as Embedded & Record<string, unknown>;
+    const [{ Namespace, Dimensions: [[dimension]], Metrics: [{ Name: MetricName }] }] = written._aws.CloudWatchMetrics;
+    expect(written[MetricName]).toEqual(expect.any(Number));
+    const metric = { Namespace, MetricName, Statistic: 'Average' };
+    const resources = Object.values(templates(blocks.find(({ code }) => code.includes('scaleToTrackCustomMetric'))!).OkyBackend.Resources);
+    const tracking = resources.filter(({ Type }) => Type === 'AWS::ApplicationAutoScaling::ScalingPolicy')
+      .map(({ Properties }) => Properties.TargetTrackingScalingPolicyConfiguration as { CustomizedMetricSpecification?: unknown } | undefined);
+    const specifications = tracking.flatMap(each => each?.CustomizedMetricSpecification ?? []);
+    expect(specifications).toEqual([{ ...metric, Dimensions: [{ Name: dimension, Value: written[dimension] }] }]);
+    const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
+    expect(alarms.map(({ Properties }) => Properties)).toEqual(Array(2).fill(
+      expect.objectContaining({ ...metric, Dimensions: [{ Name: dimension, Value: 'cms' }] })));
+  });
+
   test('of a later deployment lets tasks read the secrets that stayed', () => {
     const block = blocks.find(({ code }) => code.includes('oldKey'))!;
     const [, oldKey] = /'(arn:aws:kms:[^']*)'/.exec(block.code)!;
@@ -244,6 +263,7 @@ describe('the shell', () => {
     waf: {},
     edge: { accessLogs: true },
     operators: { githubRepository: 'oky-kenya/deployment' },
+    monitoring: { alarmEmail: 'ops@okyapp.info', monthlyBudgetUsd: 200 },
     api: { environmentFileKey: 'api.env', imageTagParameter: '/oky/api/image-tag' },
     cms: { environmentFileKey: 'cms.env', imageTagParameter: '/oky/cms/image-tag' },
     database: { applicationUsername: 'oky', sqlTask: true },
@@ -295,6 +315,8 @@ describe('the costs in the README', () => {
     rule: 1,
     /** A t4g.nano with disk and address, about. */
     natInstance: 8,
+    alarm: 0.1,
+    metric: 0.3,
   };
 
   function all(overrides: Overrides): Resource[] {
@@ -338,6 +360,10 @@ describe('the costs in the README', () => {
     const idle = endpoints() + PRICE.balancer * HOURS + addresses() + PRICE.key + secrets;
     const nat = (PRICE.nat + PRICE.address) * HOURS;
     const third = all({ network: { maxAzs: 3 } });
+    const monitored = all({ monitoring: {} });
+    // An alarm costs its price for each metric that it is worked out from.
+    const watched = resources('AWS::CloudWatch::Alarm', monitored)
+      .flatMap(({ Metrics }) => (Metrics as { MetricStat?: unknown }[] | undefined)?.filter(({ MetricStat: stat }) => stat) ?? [undefined]);
     const expected = {
       'interface endpoints': endpoints(),
       'load balancer': PRICE.balancer * HOURS,
@@ -351,6 +377,7 @@ describe('the costs in the README', () => {
       'the same with `OkyEgress.natGateway()`': api + cms + database + nat,
       '`waf: {}`': PRICE.webAcl + rulesOf({}) * PRICE.rule,
       '`waf.cmsAllowedCidrs`': (rulesOf({ cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] }) - rulesOf({})) * PRICE.rule,
+      '`monitoring: {}`': watched.length * PRICE.alarm + resources('AWS::Logs::MetricFilter', monitored).length * PRICE.metric,
       '`network.originAccess: VPC_ORIGIN`': addresses(all({ network: { originAccess: library.OkyOriginAccess.VPC_ORIGIN } })) - addresses(),
       '`network.endpoints: ONE_ZONE`': endpoints(all({ network: { endpoints: library.OkyEndpoints.ONE_ZONE } })) - endpoints(),
       '`network.maxAzs: 3`': endpoints(third) + addresses(third) - endpoints() - addresses(),

@@ -10,12 +10,13 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { type App, CloudFormationValidatePlugin, Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
 import { ACCOUNT, companionTemplates, IMAGE_TAG, makeStack, REGION, validProps } from './helpers';
 import {
-  OkyBackend, type OkyBackendProps, OkyDatabaseLogin, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess,
-  type OkyServiceOptions, OkyWafMode,
+  OkyBackend, type OkyBackendProps, OkyDatabaseLogin, type OkyDatabaseOptions, OkyEgress, OkyEndpoints, type OkyMonitoringOptions,
+  type OkyNetworkOptions, OkyOriginAccess, type OkyServiceOptions, OkyWafMode,
 } from '../src';
 import { findings } from './nag/packs';
 
@@ -123,6 +124,15 @@ const deployment = fc.record({
     }, { requiredKeys: [] }),
     fc.constant({ webAclArn: `arn:aws:wafv2:us-east-1:${ACCOUNT}:global/webacl/own/11111111-2222-3333-4444-555555555555` }),
   ),
+  monitoring: fc.oneof(
+    fc.constant(undefined),
+    fc.record({
+      heardBy: fc.constantFrom('nobody', 'mail', 'an own topic'),
+      hasSlack: fc.boolean(),
+      dashboard: maybe(fc.boolean()),
+      monthlyBudgetUsd: maybe(fc.double({ min: 0.01, max: 1e6, noNaN: true })),
+    }),
+  ),
   options: fc.record({
     namePrefix: fc.constantFrom('oky', 'oky-kenya', 'a1', `a${'b'.repeat(29)}`),
     deletionProtection: fc.boolean(),
@@ -202,6 +212,19 @@ function networkProps(stack: Stack, { where, network: drawn }: Deployment): OkyN
   return { ...common, vpc, endpoints: drawn.endpoints, originAccess: isClosed ? OkyOriginAccess.VPC_ORIGIN : drawn.originAccess };
 }
 
+function monitoringProps(stack: Stack, { where, monitoring }: Deployment): OkyMonitoringOptions | undefined {
+  if (!monitoring || where === 'anywhere') {
+    return undefined;
+  }
+  return {
+    alarmEmail: monitoring.heardBy === 'mail' ? 'ops+oky@example.org' : undefined,
+    alarmTopic: monitoring.heardBy === 'an own topic' ? sns.Topic.fromTopicArn(stack, 'OwnTopic', `arn:aws:sns:${where}:${ACCOUNT}:own`) : undefined,
+    ...(monitoring.hasSlack && { slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' }),
+    dashboard: monitoring.dashboard,
+    monthlyBudgetUsd: monitoring.monthlyBudgetUsd,
+  };
+}
+
 function importKey(stack: Stack, id: string): kms.IKey {
   return kms.Key.fromKeyArn(stack, id, `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`);
 }
@@ -215,6 +238,7 @@ function makeProps(stack: Stack, drawn: Deployment): OkyBackendProps {
     ...drawn.options,
     domainName,
     waf: drawn.waf,
+    monitoring: monitoringProps(stack, drawn),
     hostedZone,
     ...(certificates !== 'given' && { edgeCertificate: undefined }),
     ...(certificates === 'made' && { certificate: undefined }),
@@ -240,10 +264,10 @@ function stackFor({ where }: Deployment): Stack {
 }
 
 /** The names of the stacks in us-east-1 that it takes. */
-function expectedCompanions({ where, certificates, waf, edge, options }: Deployment): string[] {
+function expectedCompanions({ where, certificates, waf, edge, monitoring, options }: Deployment): string[] {
   const prefix = options.namePrefix ?? 'project-oky';
   const makesEdge = certificates !== 'given' || (waf !== undefined && !('webAclArn' in waf));
-  const makesWatch = edge.accessLogs && where !== 'anywhere';
+  const makesWatch = (edge.accessLogs || monitoring !== undefined) && where !== 'anywhere';
   return where === 'us-east-1' ? [] : [...(makesEdge ? [`${prefix}-edge`] : []), ...(makesWatch ? [`${prefix}-edge-watch`] : [])];
 }
 
@@ -343,6 +367,10 @@ const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
   'waf.loginRateLimit': outside(10, 2_000_000_000),
   'waf.cmsAllowedCidrs': fc.oneof(garbled.map(cidr => [cidr]), fc.constantFrom([], ['203.0.113.0'], ['0.0.0.0/0'], ['2001:db8::/129'])),
   'waf.webAclArn': garbled,
+  'monitoring.alarmEmail': fc.oneof(garbled, fc.constantFrom('', 'ops', 'ops@', '@okyapp.info', 'a@b', 'a@b.org, c@d.org')),
+  'monitoring.slackWorkspaceId': fc.oneof(garbled, fc.constantFrom('C0123', 't0123')),
+  'monitoring.slackChannelId': fc.oneof(garbled, fc.constantFrom('T0123', '#alarms')),
+  'monitoring.monthlyBudgetUsd': fc.oneof(fc.double({ max: 0, noNaN: true }), fc.constantFrom(NaN, Infinity)),
   'operators.githubRepository': garbled,
 };
 

@@ -12,6 +12,7 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { DefaultStackSynthesizer, Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { certificateArn, companionTemplates, deploy, type Overrides, templateOf } from './helpers';
 import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyOriginAccess, OkyWafMode } from '../src';
@@ -32,6 +33,7 @@ const OWN_KEY = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-
 const OWN_SECRET = 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:old-signing-secret-AbCdEf';
 const OWN_WEB_ACL = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555';
 const OWN_VAULT = 'arn:aws:backup:eu-west-1:111122223333:backup-vault:oky-copies';
+const OWN_TOPIC = 'arn:aws:sns:eu-west-2:111122223333:own';
 const OWN_PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
 const distribution = (properties: object) => ({ DistributionConfig: Match.objectLike(properties) });
 const container = (properties: object) => ({ Family: 'project-oky-ecs-api-task', ContainerDefinitions: [Match.objectLike(properties)] });
@@ -551,6 +553,57 @@ const OPTIONS: Record<string, Case> = {
     byDefault: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', { 'Fn::GetAtt': Match.anyValue() }),
     whenGiven: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', OWN_PROVIDER),
   },
+  'monitoring': {
+    given: { monitoring: {} },
+    type: 'AWS::CloudWatch::Alarm',
+    byDefault: undefined,
+    whenGiven: { AlarmName: 'project-oky-api-cpu' },
+  },
+  'monitoring.alarmEmail': {
+    base: { monitoring: {} },
+    given: { monitoring: { alarmEmail: 'ops@okyapp.info' } },
+    type: 'AWS::SNS::Subscription',
+    byDefault: undefined,
+    whenGiven: { Protocol: 'email', Endpoint: 'ops@okyapp.info' },
+  },
+  'monitoring.slackWorkspaceId': {
+    companion: 'project-oky-edge-watch',
+    base: { monitoring: {} },
+    given: { monitoring: { slackWorkspaceId: 'T0123', slackChannelId: 'C0123' } },
+    type: 'AWS::Chatbot::SlackChannelConfiguration',
+    byDefault: undefined,
+    whenGiven: { SlackWorkspaceId: 'T0123' },
+  },
+  'monitoring.slackChannelId': {
+    companion: 'project-oky-edge-watch',
+    base: { monitoring: {} },
+    given: { monitoring: { slackWorkspaceId: 'T0123', slackChannelId: 'C0123' } },
+    type: 'AWS::Chatbot::SlackChannelConfiguration',
+    byDefault: undefined,
+    whenGiven: { SlackChannelId: 'C0123' },
+  },
+  'monitoring.alarmTopic': {
+    base: { monitoring: {} },
+    given: stack => ({ monitoring: { alarmTopic: sns.Topic.fromTopicArn(stack, 'OwnTopic', OWN_TOPIC) } }),
+    type: 'AWS::CloudWatch::Alarm',
+    byDefault: { AlarmName: 'project-oky-api-cpu', AlarmActions: [{ Ref: Match.stringLikeRegexp('^OkyMonitoringTopic') }] },
+    whenGiven: { AlarmName: 'project-oky-api-cpu', AlarmActions: [OWN_TOPIC] },
+  },
+  'monitoring.dashboard': {
+    base: { monitoring: {} },
+    given: { monitoring: { dashboard: false } },
+    type: 'AWS::CloudWatch::Dashboard',
+    byDefault: { DashboardName: 'project-oky' },
+    whenGiven: undefined,
+  },
+  'monitoring.monthlyBudgetUsd': {
+    companion: 'project-oky-edge-watch',
+    base: { monitoring: {} },
+    given: { monitoring: { monthlyBudgetUsd: 200 } },
+    type: 'AWS::Budgets::Budget',
+    byDefault: undefined,
+    whenGiven: { Budget: Match.objectLike({ BudgetLimit: { Amount: 200, Unit: 'USD' } }) },
+  },
   'edge.accessLogs': {
     companion: 'project-oky-edge-watch',
     given: { edge: { accessLogs: true } },
@@ -633,6 +686,7 @@ describe('an option', () => {
       ...declared('oky-backend-props.ts', 'OkyBackendProps').filter(name => !['api', 'cms', 'database', 'network', 'edge', 'operators'].includes(name)),
       ...within('scaling', 'service/service-options.ts', 'OkyScalingOptions'),
       ...within('waf', 'edge/edge-options.ts', 'OkyWafOptions'),
+      ...within('monitoring', 'monitoring/monitoring-options.ts', 'OkyMonitoringOptions'),
       ...within('api', 'service/service-options.ts', 'OkyServiceOptions'),
       ...within('database', 'database/database-options.ts', 'OkyDatabaseOptions'),
       ...within('database.backupPlan', 'database/backup-options.ts', 'OkyBackupOptions'),

@@ -401,6 +401,46 @@ describe('what is observed', () => {
   });
 });
 
+describe('what is observed, by choice', () => {
+  const everything = { alarmEmail: 'ops@okyapp.info', slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD' };
+  const watched = templateOf({ monitoring: everything });
+  const metrics = (template: Template) => new Set([...JSON.stringify(template.findResources('AWS::CloudWatch::Alarm')).matchAll(/"MetricName":"(\w+)"/g)].map(([, name]) => name));
+
+  test.each(['CPUUtilization', 'MemoryUtilization', 'HTTPCode_ELB_5XX_Count', 'HTTPCode_Target_5XX_Count', 'TargetConnectionErrorCount', 'FreeableMemory'])(
+    'O4: there is an alarm on %s', metric => {
+      expect(metrics(watched)).toContain(metric);
+      expect(metrics(seed)).not.toContain(metric);
+    });
+
+  test('O4: CPU is that of both services and of the database', () => {
+    const alarms = watched.findResources('AWS::CloudWatch::Alarm', { Properties: { AlarmName: Match.stringLikeRegexp('-cpu$') } });
+    expect(Object.values(alarms).map(({ Properties }) => Properties.AlarmName).sort()).toEqual(['project-oky-api-cpu', 'project-oky-cms-cpu', 'project-oky-database-cpu']);
+  });
+
+  test('O4: errors in the logs are counted, and alarm', () => {
+    for (const [service, metric] of [['api', 'APIErrors'], ['cms', 'CMSErrors']]) {
+      const log = idOf(watched, 'AWS::Logs::LogGroup', { LogGroupName: `/ecs/project-oky-ecs-${service}-task` });
+      watched.hasResourceProperties('AWS::Logs::MetricFilter', { LogGroupName: ref(log), MetricTransformations: [Match.objectLike({ MetricName: metric })] });
+      expect(metrics(watched)).toContain(metric);
+    }
+  });
+
+  test('O4: alarms go to mail and Slack by a topic', () => {
+    const topic = ref(idOf(watched, 'AWS::SNS::Topic'));
+    watched.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topic] });
+    watched.hasResourceProperties('AWS::SNS::Subscription', { TopicArn: topic, Protocol: 'email', Endpoint: 'ops@okyapp.info' });
+    const { stack } = deploy({ monitoring: everything });
+    companionTemplates(stack)['project-oky-edge-watch'].hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      SlackChannelId: 'C0123ABCD', SnsTopicArns: Match.arrayWith([{ 'Fn::GetStackOutput': Match.objectLike({ OutputName: 'OkyAlarmTopicArn' }) }]),
+    });
+  });
+
+  test('O4: there is a dashboard', () => {
+    watched.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+    seed.resourceCountIs('AWS::CloudWatch::Dashboard', 0);
+  });
+});
+
 describe('scaling', () => {
   test('S1: more tasks, and bigger ones', () => {
     const bigger = templateOf({ api: { desiredCount: 3, cpu: 1024, memoryLimitMiB: 2048 } });

@@ -1,5 +1,6 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Annotations, DefaultStackSynthesizer, Duration, type Stack, Tags } from 'aws-cdk-lib/core';
 import { ACCOUNT, deploy, type Overrides, REGION, type StackOptions, warnings } from './helpers';
 import { OkyEgress, OkyEndpoints, OkyOriginAccess } from '../src';
@@ -27,6 +28,7 @@ const WARNINGS: Record<string, [Overrides, StackOptions?]> = {
   'importedKeyPolicy': [stack => ({
     ...QUIET, encryptionKey: kms.Key.fromKeyArn(stack, 'OwnKey', `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`),
   })],
+  'unheardAlarms': [{ ...QUIET, monitoring: {} }],
   'endpointsInOneZone': [{ highAvailability: true, network: { ...QUIET.network, endpoints: OkyEndpoints.ONE_ZONE } }],
   'bootstrapQualifier': [{ ...QUIET, waf: {}, edge: { synthesizer: new DefaultStackSynthesizer({ qualifier: 'other' }) } }],
   'stackTags': [stack => {
@@ -53,7 +55,23 @@ test.each<[string, Overrides]>([
     Tags.of(stack).add('team', 'oky', { excludeResourceTypes: ['aws:cdk:stack'] });
     return { network: { ...QUIET.network, originAccess: OkyOriginAccess.VPC_ORIGIN } };
   }],
-  ['the highly available one with everything on', { ...QUIET, highAvailability: true, scaling: {}, waf: {}, edge: { accessLogs: true } }],
+  ['the highly available one with everything on', { ...QUIET, highAvailability: true, scaling: {}, waf: {}, edge: { accessLogs: true }, monitoring: { alarmEmail: 'ops@okyapp.info' } }],
 ])('%s has none', (_, overrides) => {
   expect(warnings(deploy(overrides).stack)).toEqual({});
+});
+
+describe('unheardAlarms', () => {
+  const own = (stack: Stack) => sns.Topic.fromTopicArn(stack, 'Own', `arn:aws:sns:${stack.region}:${ACCOUNT}:own`);
+
+  test('is said of CloudFront, which does not reach an own topic in another region', () => {
+    const said = warnings(deploy(stack => ({ ...QUIET, monitoring: { alarmTopic: own(stack) } })).stack);
+    expect(said['cdk-oky-backend:unheardAlarms']).toContain('monitoring.alarmTopic hears nothing of CloudFront');
+  });
+
+  test.each<[string, Overrides, StackOptions]>([
+    ['with Slack', stack => ({ ...QUIET, monitoring: { alarmTopic: own(stack), slackWorkspaceId: 'T0', slackChannelId: 'C0' } }), {}],
+    ['in us-east-1', stack => ({ ...QUIET, monitoring: { alarmTopic: own(stack) } }), { region: 'us-east-1' }],
+  ])('is not said %s', (_, overrides, options) => {
+    expect(warnings(deploy(overrides, options).stack)).toEqual({});
+  });
 });

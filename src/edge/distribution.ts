@@ -8,6 +8,7 @@ import type { LoadBalancer } from '../load-balancer';
 import { ORIGIN_HEADER, type OriginSecret } from '../origin-secret';
 import { acknowledge } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
+import type { Service } from '../service/service';
 
 /** The files of the CMS that are the same for everyone. */
 const CMS_ASSETS = ['/stylesheets/*', '/scripts/*', '/assets/*'];
@@ -21,6 +22,7 @@ export interface DistributionProps {
   readonly loadBalancer: LoadBalancer;
   /** Whether CloudFront reaches the load balancer inside the VPC. */
   readonly isVpcOrigin: boolean;
+  readonly services: Service[];
   readonly originSecret?: OriginSecret;
   readonly description: string;
 }
@@ -28,8 +30,6 @@ export interface DistributionProps {
 /** The one way in: CloudFront for both hosts, with the load balancer behind it; nothing is cached but, if wanted, files of the CMS. */
 export class Distribution extends Construct {
   public readonly distribution: cloudfront.Distribution;
-  /** The way into the VPC, where there is one. */
-  public readonly vpcOrigin?: cloudfront.CfnVpcOrigin;
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
@@ -54,12 +54,14 @@ export class Distribution extends Construct {
       },
       additionalBehaviors: assets && Object.fromEntries(CMS_ASSETS.map(path => [path, assets])),
     });
-    this.vpcOrigin = this.node.findAll().find(child => child instanceof cloudfront.CfnVpcOrigin);
-    // While a distribution uses it, it can't be changed, not even in its tags: https://github.com/aws/aws-cdk/issues/34629
-    this.vpcOrigin?.addPropertyDeletionOverride('Tags');
-    if (this.vpcOrigin) {
+    const vpcOrigin = this.node.findAll().find(child => child instanceof cloudfront.CfnVpcOrigin);
+    if (vpcOrigin) {
+      // While a distribution uses it, it can't be changed, not even in its tags: https://github.com/aws/aws-cdk/issues/34629
+      vpcOrigin.addPropertyDeletionOverride('Tags');
       // Not before everything has its tags.
-      Aspects.of(this.vpcOrigin).add({ visit: () => this.warnOfStackTags() });
+      Aspects.of(vpcOrigin).add({ visit: () => this.warnOfStackTags() });
+      // It takes a quarter of an hour to make, in which the tasks are to stay with the load balancer that is in use.
+      props.services.forEach(({ service }) => service.node.addDependency(vpcOrigin));
     }
     // Both generations of the header are accepted before the newer one is sent.
     this.distribution.node.defaultChild!.node.addDependency(props.loadBalancer.listener);

@@ -14,6 +14,7 @@ export interface CompanionInputs {
   readonly edgeCertificate?: unknown;
   readonly edge?: OkyEdgeOptions;
   readonly waf?: OkyWafOptions;
+  readonly monitoring?: unknown;
 }
 
 export function requireEdge(scope: Construct, edge: OkyEdgeOptions, waf: OkyWafOptions | undefined): void {
@@ -33,7 +34,7 @@ export function requireEdge(scope: Construct, edge: OkyEdgeOptions, waf: OkyWafO
 export function requireCompanion(scope: Construct, inputs: CompanionInputs): void {
   const makesWebAcl = inputs.waf !== undefined && inputs.waf.webAclArn === undefined;
   const makesCertificate = !inputs.edgeCertificate;
-  if (isInUsEast1(scope) || !(makesWebAcl || makesCertificate || inputs.edge?.accessLogs)) {
+  if (isInUsEast1(scope) || !(makesWebAcl || makesCertificate || inputs.edge?.accessLogs || inputs.monitoring)) {
     return;
   }
   requireKnown('namePrefix', inputs.namePrefix, `as the stack in ${US_EAST_1} is named after it`, "use one such as 'oky-kenya'");

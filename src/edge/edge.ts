@@ -24,6 +24,8 @@ export class Edge extends Construct {
   /** Of the distribution, in us-east-1. */
   public readonly edgeCertificate: acm.ICertificate;
   public readonly webAclArn?: string;
+  /** Whether the web ACL is one made here. */
+  public readonly makesWebAcl: boolean;
   /** The stack in us-east-1, where one was needed. */
   public readonly stack?: Stack;
 
@@ -35,14 +37,14 @@ export class Edge extends Construct {
     // In us-east-1 itself one certificate serves both.
     const given = certificates.edgeCertificate ?? (isInUsEast1(this) ? this.certificate : undefined);
     this.webAclArn = waf?.webAclArn;
-    const makesWebAcl = waf !== undefined && this.webAclArn === undefined;
-    const companion = makesWebAcl || !given ? new Companion(this, 'UsEast1', {
+    this.makesWebAcl = waf !== undefined && this.webAclArn === undefined;
+    const companion = this.makesWebAcl || !given ? new Companion(this, 'UsEast1', {
       ...options,
       stackName: names.edgeStack,
       description: `${names.prefix}: what CloudFront needs in us-east-1 before the Oky backend is deployed`,
     }) : undefined;
     this.stack = companion?.stack;
-    if (companion && makesWebAcl) {
+    if (companion && this.makesWebAcl) {
       const webAcl = new WebAcl(companion.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
       this.webAclArn = companion.toMain('WebAclArn', webAcl.arn);
     }

@@ -53,7 +53,7 @@ export class WebAcl extends Construct {
       defaultAction: { allow: {} },
       description: `${props.names.prefix}: Oky API and CMS`,
       rules: rules(props, this.makeIpSets(props)).map((rule, index) => ({ ...rule, priority: index, visibilityConfig: visibility(`${props.names.prefix}-${rule.name}`) })),
-      visibilityConfig: visibility(`${props.names.prefix}-WebAcl`),
+      visibilityConfig: visibility(props.names.webAclMetric),
     });
     this.arn = webAcl.attrArn;
     const log = new logs.LogGroup(this, 'Log', {

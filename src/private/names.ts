@@ -14,6 +14,11 @@ export class PhysicalNames {
   public readonly cmsAssetsPolicy: string;
   public readonly edgeStack: string;
   public readonly edgeWatchStack: string;
+  public readonly alarmTopic: string;
+  public readonly dashboard: string;
+  public readonly budget: string;
+  public readonly metricNamespace: string;
+  public readonly webAclMetric: string;
 
   constructor(public readonly prefix: string) {
     // 30 characters leave room for the longest name, a role's (64), and the tightest alphabet, a repository's.
@@ -27,6 +32,12 @@ export class PhysicalNames {
     this.cmsAssetsPolicy = `${prefix}-cms-assets`;
     this.edgeStack = `${prefix}-edge`;
     this.edgeWatchStack = `${prefix}-edge-watch`;
+    this.alarmTopic = `${prefix}-alarms`;
+    this.dashboard = prefix;
+    this.budget = `${prefix}-monthly`;
+    // Nothing may begin with AWS/ but what AWS reports itself.
+    this.metricNamespace = `Oky/${prefix}`;
+    this.webAclMetric = `${prefix}-WebAcl`;
   }
 
   public taskFamily(task: ServiceName | 'sql'): string {
@@ -47,6 +58,11 @@ export class PhysicalNames {
 
   public taskLogGroup(service: ServiceName): string {
     return `/ecs/${this.taskFamily(service)}`;
+  }
+
+  /** The id of the construct, in the form of the other names. */
+  public alarm(id: string): string {
+    return `${this.prefix}-${id.replace(/\B[A-Z]/g, letter => `-${letter}`).toLowerCase()}`;
   }
 
   public repository(service: ServiceName, given?: string): string {

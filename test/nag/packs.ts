@@ -5,9 +5,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
-import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyOriginAccess } from '../../src';
+import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyOriginAccess, type OkyBackendProps, type OkyMonitoringOptions } from '../../src';
 import { deploy, type Overrides } from '../helpers';
 
 const PACKS = [AwsSolutionsChecks, NIST80053R5Checks, HIPAASecurityChecks, PCIDSS321Checks];
@@ -21,6 +22,11 @@ export const COMBINATIONS = Array.from({ length: 2 ** SWITCHES.length }, (_, bit
   Object.fromEntries(SWITCHES.map((name, index) => [name, Math.floor(bits / 2 ** index) % 2 === 1])) as Switches);
 export const NOTHING = COMBINATIONS[0];
 export const EVERYTHING = COMBINATIONS[COMBINATIONS.length - 1];
+
+/** Monitoring with all that it can make. */
+export const EVERY_ALARM: OkyMonitoringOptions = {
+  alarmEmail: 'ops@okyapp.info', slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD', monthlyBudgetUsd: 200,
+};
 
 /** Every other option that brings or takes away a resource that a rule looks at. */
 export const FURTHER: Record<string, Overrides> = {
@@ -46,6 +52,16 @@ export const FURTHER: Record<string, Overrides> = {
   'no deletion protection': { deletionProtection: false },
   'an own config bucket': stack => ({ configBucket: s3.Bucket.fromBucketName(stack, 'Own', 'own-bucket'), api: { environmentFileKey: 'api.env' } }),
   'an own key': stack => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555') }),
+  'monitoring': { monitoring: {} },
+  'monitoring, every option': stack => ({
+    ...resolved({ ...EVERYTHING, importedVpc: false }, stack), edge: { accessLogs: true }, monitoring: EVERY_ALARM,
+  }),
+  'monitoring with an own topic': stack => ({
+    waf: {}, monitoring: { alarmTopic: sns.Topic.fromTopicArn(stack, 'OwnTopic', 'arn:aws:sns:eu-west-2:111122223333:own'), dashboard: false },
+  }),
+  'monitoring under an own key': stack => ({
+    encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555'), monitoring: EVERY_ALARM,
+  }),
   'operators.githubRepository': { operators: { githubRepository: 'oky-kenya/deployment' } },
   'logs without end': { logRetention: logs.RetentionDays.INFINITE },
   'tags from parameters': { api: { imageTagParameter: '/oky/api/image-tag' }, cms: { imageTagParameter: '/oky/cms/image-tag' } },
@@ -59,7 +75,11 @@ export interface Finding {
 }
 
 export function props(on: Switches): Overrides {
-  return stack => ({
+  return stack => resolved(on, stack);
+}
+
+function resolved(on: Switches, stack: Stack): Partial<OkyBackendProps> {
+  return {
     highAvailability: on.highAvailability,
     scaling: on.scaling ? {} : undefined,
     waf: on.waf ? {} : undefined,
@@ -78,7 +98,7 @@ export function props(on: Switches): Overrides {
         isolatedSubnetRouteTableIds: ['rtb-2a', 'rtb-2b'],
       }),
     } : undefined,
-  });
+  };
 }
 
 export function findings(stack: Stack): Finding[] {
@@ -133,5 +153,9 @@ export function testMatrix(context: Record<string, unknown>): void {
 
   test.each(Object.entries(FURTHER))('nothing unacknowledged: %s', (_, overrides) => {
     expect(findings(deploy(overrides, { context }).stack)).toEqual([]);
+  });
+
+  test.each([[{}], [EVERY_ALARM]])('nothing unacknowledged in us-east-1: monitoring %j', monitoring => {
+    expect(findings(deploy({ waf: {}, monitoring }, { context, region: 'us-east-1' }).stack)).toEqual([]);
   });
 }

@@ -2,7 +2,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { App } from 'aws-cdk-lib/core';
 import type { Template } from './template';
 import { deploy, type Overrides, type StackOptions } from '../helpers';
-import { EVERYTHING, FURTHER, NOTHING, props, SWITCHES } from '../nag/packs';
+import { EVERY_ALARM, EVERYTHING, FURTHER, NOTHING, props, SWITCHES } from '../nag/packs';
 
 /** A stack as it would be deployed. */
 export interface SynthesisedStack {
@@ -73,7 +73,7 @@ export const EXAMPLES: Record<string, Example> = {
   ...Object.fromEntries(SWITCHES.map(name => [`all but ${name}`, { overrides: props(one(name, false)) }])),
   ...Object.fromEntries(Object.entries(FURTHER).map(([name, overrides]) => [name, { overrides }])),
   'a new region': { overrides: NEW_REGION, options: { region: 'af-south-1' } },
-  'us-east-1 with everything there': { overrides: { waf: {}, edge: { accessLogs: true } }, options: { region: 'us-east-1' } },
+  'us-east-1 with everything there': { overrides: { waf: {}, edge: { accessLogs: true }, monitoring: EVERY_ALARM }, options: { region: 'us-east-1' } },
   'a region that needs ECS endpoints': { overrides: {}, options: { region: 'ap-southeast-7' } },
   'an env-agnostic stack': { overrides: { network: { cloudFrontPrefixListId: 'pl-0123abcd' } }, options: { envAgnostic: true } },
 };

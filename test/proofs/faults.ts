@@ -590,6 +590,16 @@ export const FAULTS: Fault[] = [
     caughtBy: ['graph: every alarm watches something that is there'],
   },
   {
+    name: 'an alarm on a metric that nothing writes',
+    apply: add('AWS::CloudWatch::Alarm', { Namespace: 'Oky/project-oky', MetricName: 'APIErrors' }),
+    caughtBy: ['graph: every alarm watches something that is there'],
+  },
+  {
+    name: 'a topic in the clear',
+    apply: add('AWS::SNS::Topic', { TopicName: 'project-oky-alarms' }),
+    caughtBy: ['safeguards: secrets, logs and topics are encrypted with a key of one\'s own'],
+  },
+  {
     name: 'a database in one zone',
     apply: template => {
       const { properties } = find(template, 'AWS::RDS::DBSubnetGroup');
@@ -635,7 +645,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'a secret under AWS\'s key',
     apply: change(SECRET, 'KmsKeyId', undefined),
-    caughtBy: ['safeguards: secrets and logs are encrypted with a key of one\'s own'],
+    caughtBy: ['safeguards: secrets, logs and topics are encrypted with a key of one\'s own'],
   },
   {
     name: 'a NAT instance with a plain disk',

@@ -123,11 +123,30 @@ const KINDS = ['Region', 'Role', 'Rule', 'Currency'];
 function alarms({ stacks }: Synthesis): string[] {
   const names = new Set(Object.values(stacks).flatMap(({ template }) => Object.values(template.Resources)).flatMap(({ Properties = {} }) =>
     Object.entries(Properties).filter(([key]) => /^(?:\w*Name|Family)$/.test(key)).map(([, value]) => text(value))));
-  const isThere = (template: Template, value: Value) => isObject(value) ? refersToResource(template, value) : names.has(text(value));
-  return Object.entries(stacks).flatMap(([stack, { template }]) => all<Record<string, Value>>(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) =>
-    [...walk(properties)].flatMap(value => isObject(value) ? list(value.Dimensions) : []).filter(isObject)
+  const reported = reportedNames(Object.values(stacks).map(({ template }) => template));
+  const isThere = (template: Template, value: Value) => isObject(value)
+    ? refersToResource(template, value) : names.has(text(value)) || reported.has(text(value));
+  return Object.entries(stacks).flatMap(([stack, { template }]) => all<Record<string, Value>>(template, 'AWS::CloudWatch::Alarm').flatMap(({ id, properties }) => [
+    ...[...walk(properties)].flatMap(value => isObject(value) ? list(value.Dimensions) : []).filter(isObject)
       .filter(({ Name, Value: value }) => !KINDS.includes(text(Name)) && !isThere(template, value))
-      .map(({ Name, Value: value }) => `${stack}: ${id} watches ${text(Name)} ${text(value)}, which is not there`)));
+      .map(({ Name, Value: value }) => `${stack}: ${id} watches ${text(Name)} ${text(value)}, which is not there`),
+    ...[...walk(properties)].filter(isObject).filter(({ Namespace }) => Namespace !== undefined && !/^(?:AWS|ECS)\//.test(text(Namespace)))
+      .map(({ Namespace, MetricName }) => `${text(Namespace)} ${text(MetricName)}`).filter(metric => !reported.has(metric))
+      .map(metric => `${stack}: ${id} watches ${metric}, which nothing writes`),
+  ]));
+}
+
+/** What metrics are known by that is no name of a resource: certificates in use, the metric of a web ACL, and what filters of logs write. */
+function reportedNames(templates: Template[]): Set<string> {
+  const inUse = templates.flatMap(({ Resources }) => Object.values(Resources)).filter(({ Type }) => Type !== 'AWS::CloudWatch::Alarm')
+    .flatMap(({ Properties }) => [...walk(Properties)]).filter(isObject)
+    .flatMap(({ CertificateArn, AcmCertificateArn }) => [CertificateArn, AcmCertificateArn]);
+  const webAcls = templates.flatMap(template => all<{ readonly VisibilityConfig?: Value }>(template, 'AWS::WAFv2::WebACL'))
+    .flatMap(({ properties: { VisibilityConfig: config } }) => isObject(config) ? [config.MetricName] : []);
+  const filters = templates.flatMap(template => all<{ readonly MetricTransformations?: Value[] }>(template, 'AWS::Logs::MetricFilter'))
+    .flatMap(({ properties }) => list(properties.MetricTransformations).filter(isObject))
+    .map(({ MetricNamespace, MetricName }) => `${text(MetricNamespace)} ${text(MetricName)}`);
+  return new Set([...inUse, ...webAcls, ...filters].map(text));
 }
 
 function refersToResource(template: Template, value: Value): boolean {

@@ -29,7 +29,7 @@ const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 
 /** Services of which no resource has an address in a VPC or answers to the internet. */
 const WITHOUT_ADDRESS = [
-  'AWS::ApplicationAutoScaling::', 'AWS::Backup::', 'AWS::Budgets::', 'AWS::CDK::', 'AWS::CertificateManager::', 'AWS::CloudWatch::', 'AWS::ECR::Repository',
+  'AWS::ApplicationAutoScaling::', 'AWS::Backup::', 'AWS::Budgets::', 'AWS::CDK::', 'AWS::CertificateManager::', 'AWS::Chatbot::', 'AWS::CloudWatch::', 'AWS::ECR::Repository',
   'AWS::Events::', 'AWS::KMS::', 'AWS::Logs::', 'AWS::SNS::', 'AWS::SSM::', 'AWS::SecretsManager::', 'AWS::WAFv2::',
 ];
 

@@ -11,7 +11,7 @@ const main = (check: (template: Template) => string[]): Safeguard => ([template]
 export const SAFEGUARDS = {
   'the database is encrypted and refuses what is not': main(encryptedDatabase),
   'buckets are encrypted and refuse what is not': each(encryptedBuckets),
-  'secrets and logs are encrypted with a key of one\'s own': main(encryptedSecrets),
+  'secrets, logs and topics are encrypted with a key of one\'s own': main(encryptedSecrets),
   'disks are encrypted, and credentials of machines are not for the asking': each(hardenedMachines),
   'what is kept at the edge is the same for everyone': main(keptForEveryone),
   'what holds data outlives the stack': main(outlives),
@@ -57,9 +57,10 @@ function encryptedBuckets(template: Template): string[] {
 }
 
 function encryptedSecrets(template: Template): string[] {
-  return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup', 'AWS::Backup::BackupVault']
-    .flatMap(type => all<{ readonly KmsKeyId?: Value; readonly EncryptionKeyArn?: Value }>(template, type))
-    .filter(({ properties }) => (properties.KmsKeyId ?? properties.EncryptionKeyArn) === undefined).map(({ id }) => `${id} is encrypted with a key of AWS`);
+  return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup', 'AWS::Backup::BackupVault', 'AWS::SNS::Topic']
+    .flatMap(type => all<{ readonly KmsKeyId?: Value; readonly EncryptionKeyArn?: Value; readonly KmsMasterKeyId?: Value }>(template, type))
+    .filter(({ properties }) => (properties.KmsKeyId ?? properties.EncryptionKeyArn ?? properties.KmsMasterKeyId) === undefined)
+    .map(({ id }) => `${id} is encrypted with a key of AWS`);
 }
 
 interface Machine {

@@ -7,6 +7,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { type App, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyWafMode, type OkyBackendProps } from '../../src';
 import { ACCOUNT, deploy, REGION, type Overrides } from '../helpers';
@@ -37,6 +38,7 @@ export const OPTION_SETS = {
     network: { egress: OkyEgress.natGateway(), maxAzs: 3 },
     edge: { accessLogs: true, originSecretVersion: 2, geoRestriction: cloudfront.GeoRestriction.allowlist('KE', 'GB') },
     operators: { githubRepository: 'oky-kenya/deployment' },
+    monitoring: { alarmEmail: 'ops@okyapp.info', monthlyBudgetUsd: 200 },
     logRetention: logs.RetentionDays.ONE_YEAR,
   }),
   'highAvailability': { highAvailability: true },
@@ -110,6 +112,14 @@ export const OPTION_SETS = {
   'edge.accessLogs': { edge: { accessLogs: true } },
   'edge.cacheCmsAssets': { edge: { cacheCmsAssets: true } },
   'an own synthesizer in us-east-1': { waf: {}, edge: { synthesizer: new DefaultStackSynthesizer({ qualifier: 'oky1' }) } },
+  'monitoring': { monitoring: {} },
+  'monitoring, every option': {
+    waf: {},
+    monitoring: { alarmEmail: 'ops@okyapp.info', slackWorkspaceId: 'T0123ABCD', slackChannelId: 'C0123ABCD', dashboard: false, monthlyBudgetUsd: 200 },
+  },
+  'monitoring with an own topic': stack => ({
+    monitoring: { alarmTopic: sns.Topic.fromTopicArn(stack, 'OwnTopic', `arn:aws:sns:${stack.region}:${ACCOUNT}:own`) },
+  }),
   'a GitHub repository': { operators: { githubRepository: 'oky-kenya/deployment', githubBranch: 'release' } },
   'a GitHub repository with an own provider': {
     operators: { githubRepository: 'oky-kenya/deployment', githubProviderArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
