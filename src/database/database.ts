@@ -110,6 +110,8 @@ export class Database extends Construct implements IOkyDatabase {
       availabilityZone: network.zones[zone],
       autoMinorVersionUpgrade: followsMinorVersions(settings.engineVersion),
       publiclyAccessible: false,
+      // The authority whose root certificate the tasks are given, whatever the account's default becomes.
+      caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
     };
     return settings.instanceType
       ? rds.ClusterInstance.provisioned(id, { ...options, instanceType: settings.instanceType, promotionTier: zone })

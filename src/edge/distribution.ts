@@ -8,7 +8,7 @@ import type { LoadBalancer } from '../load-balancer';
 import { ORIGIN_HEADER, type OriginSecret } from '../origin-secret';
 import { acknowledge } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
-import type { Service } from '../service/service';
+import type { IOkyService } from '../service/service-options';
 
 /** The files of the CMS that are the same for everyone. */
 const CMS_ASSETS = ['/stylesheets/*', '/scripts/*', '/assets/*'];
@@ -22,7 +22,7 @@ export interface DistributionProps {
   readonly loadBalancer: LoadBalancer;
   /** Whether CloudFront reaches the load balancer inside the VPC. */
   readonly isVpcOrigin: boolean;
-  readonly services: Service[];
+  readonly services: IOkyService[];
   readonly originSecret?: OriginSecret;
   readonly description: string;
 }

@@ -7,6 +7,10 @@ export interface ContainerDefaults {
   readonly memoryLimitMiB: number;
   /** The variable of the secret that sessions are signed with. */
   readonly signingVariable: string;
+  /** What the image starts, from its app's folder. */
+  readonly script: string;
+  /** Further variables that the image reads, which may be in its environment file. */
+  readonly optionalVariables: readonly string[];
   /** Environment of this container alone. */
   readonly environment: (port: number) => Record<string, string>;
 }
@@ -21,12 +25,16 @@ export const CONTAINERS: Record<ServiceName, ContainerDefaults> = {
     port: 3000,
     memoryLimitMiB: 512,
     signingVariable: 'APPLICATION_SECRET',
+    script: 'dist/index.js',
+    optionalVariables: ['DELETE_ACCOUNT_URL', 'USE_AVATAR_CUSTOMIZATION'],
     environment: port => ({ API_PORT: Tokenization.stringifyNumber(port) }),
   },
   cms: {
     port: 5000,
     memoryLimitMiB: 1024,
     signingVariable: 'PASSPORT_SECRET',
+    script: 'dist/src/index.js',
+    optionalVariables: ['DEFAULT_LOCALE', 'GOOGLE_APPLICATION_CREDENTIALS', 'STORAGE_BASE_URL', 'STORAGE_BUCKET'],
     // Node ends a process on an unhandled rejection, and one malformed request to the CMS makes one.
     environment: () => ({ NODE_OPTIONS: '--unhandled-rejections=warn' }),
   },
@@ -52,7 +60,10 @@ export function databaseEnvironment(address: DatabaseAddress): Record<string, st
     // The apps' own way of making tables loses views, and logged statements carry health data.
     DATABASE_SYNCHRONIZE: 'false',
     DATABASE_LOGGING: 'false',
-    // The cluster refuses anything but TLS. The images know no certificate authority of RDS, so they can't verify it.
+    // The cluster refuses anything but TLS. Verified where the start command brings the certificate authority along.
     PGSSLMODE: 'no-verify',
   };
 }
+
+/** All names that both containers are given. */
+export const SHARED_VARIABLES = [...Object.keys(databaseEnvironment({ host: '', port: '', name: '', schema: '' })), 'DATABASE_USERNAME', 'DATABASE_PASSWORD'];

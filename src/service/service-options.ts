@@ -171,11 +171,45 @@ export interface OkyServiceOptions {
   readonly environmentFileKey?: string;
 
   /**
-   * The container's command.
+   * The path of that file on this machine, to be checked when the app is synthesised: quotes, names that the image
+   * doesn't know or that are set here, values for development, and secrets are refused. It is not uploaded.
    *
-   * @default - the image's
+   * @default - the file is not checked
+   */
+  readonly environmentFile?: string;
+
+  /**
+   * The container's command, for an image that is not built as Oky's are. By default the image's app is started without
+   * yarn, with a longer keep-alive, with an end that lets requests finish, and with the files that it needs. An empty list is
+   * the image's own command. With a command of your own, the database's certificate is not verified unless you see to it.
+   *
+   * @default - the app of an image of Oky is started, with what it lacks
+   * @see https://github.com/cdk-oky-backend/cdk-oky-backend/blob/main/docs/containers.md
    */
   readonly command?: string[];
+
+  /**
+   * Whom the container runs as, a user or a user and a group. Not 0, which is root: the images run as that by themselves.
+   *
+   * @default '1000:1000', the user `node` of Oky's images
+   */
+  readonly user?: string;
+
+  /**
+   * Whether the container can write to nothing but `/tmp`, which is in memory. While `enableExecuteCommand` is on it can
+   * write everywhere, since a session needs to.
+   *
+   * @default true, or false with `enableExecuteCommand`
+   */
+  readonly readonlyRootFilesystem?: boolean;
+
+  /**
+   * Google's credentials for push messages and voice-overs, the JSON of a service account as the whole value of the secret.
+   * The CMS gets them as a file. They are of use with `network.egress` only.
+   *
+   * @default - none, and push messages fail
+   */
+  readonly googleCredentials?: secretsmanager.ISecret;
 
   /**
    * The path that the load balancer asks for. One that queries the database keeps it from ever pausing.
@@ -192,7 +226,7 @@ export interface OkyServiceOptions {
   readonly scaling?: OkyScalingOptions;
 
   /**
-   * Whether a shell can be opened in the tasks with `aws ecs execute-command`. For an incident; off again afterwards.
+   * Whether a shell can be opened in the tasks with `aws ecs execute-command`, and their files be written. For an incident; off again afterwards.
    *
    * @default false
    */

@@ -1,7 +1,9 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Annotations } from 'aws-cdk-lib/core';
+import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { CONTAINERS } from './containers';
+import { CONTAINERS, SHARED_VARIABLES } from './containers';
+import { requireEnvironmentFile } from './environment-file';
+import { APP_FOLDER, databaseAuthority, launch } from './launch';
 import type { OkyScalingOptions, OkyServiceOptions } from './service-options';
 import type { ServiceName } from '../private/names';
 import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern } from '../private/validation';
@@ -54,7 +56,10 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     secrets: options.secrets ?? {},
     signingSecret: options.signingSecret,
     environmentFileKey: options.environmentFileKey,
-    command: options.command,
+    ...resolveLaunch(scope, name, options),
+    user: options.user ?? '1000:1000',
+    readonlyRootFilesystem: options.readonlyRootFilesystem ?? !options.enableExecuteCommand,
+    googleCredentials: options.googleCredentials,
     healthCheckPath: options.healthCheckPath ?? '/',
     // Registering a scalable target lifts the count to its minimum: not before there is an image.
     scaling: hasImage ? scaling : undefined,
@@ -71,8 +76,21 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
   requirePattern(`${name}.environmentFileKey`, options.environmentFileKey, /^(?!\/)[\w!.*'()/-]{1,1020}\.env$/,
     'be the key of an object that ends in .env, as ECS wants it', `use one such as 'project_oky_${name}_task_configuration.env'`);
   requirePattern(`${name}.healthCheckPath`, options.healthCheckPath, /^\/[\w\-.$/~"'@:+&;=?]{0,1023}$/, 'be a path that begins with /', "use '/'");
-  if (options.command?.length === 0) {
-    throw invalid(`${name}.command`, 'not be empty', options.command, 'leave it out for the image\'s own');
+  requirePattern(`${name}.user`, options.user, /^(?!(0+|root)(:|$))[\w-]+(:[\w-]+)?$/, 'be a user, or user:group, that is not root', "use '1000:1000'");
+  requireGoogleCredentials(name, options);
+  if (options.enableExecuteCommand && options.readonlyRootFilesystem) {
+    throw conflict(`${name}.readonlyRootFilesystem`, `${name}.enableExecuteCommand`, 'a session has to write: leave one of the two out');
+  }
+  if (options.environmentFile !== undefined) {
+    if (options.environmentFileKey === undefined) {
+      throw invalid(`${name}.environmentFileKey`, `be given with ${name}.environmentFile`, undefined, 'name the key that the file is uploaded to');
+    }
+    requireEnvironmentFile(options.environmentFile, {
+      service: name,
+      set: new Set([...SHARED_VARIABLES, container.signingVariable, ...Object.keys({
+        ...settings.containerEnvironment, ...settings.launchEnvironment, ...options.environment, ...options.secrets,
+      })]),
+    });
   }
   if (!hasImage) {
     Annotations.of(scope).addWarningV2(`cdk-oky-backend:noImage:${name}`, `${name} has no image, so it is made without a task: push one to its repository `
@@ -83,6 +101,25 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
       `${name}.healthCheckPath is '${settings.healthCheckPath}': if it queries the database, the database never pauses (database.minCapacity is 0); '/' does not`);
   }
   return settings;
+}
+
+/** Unless a command is given, the image's app is started with what it lacks. */
+function resolveLaunch(scope: Construct, name: ServiceName, options: OkyServiceOptions) {
+  if (options.command) {
+    return { command: options.command.length > 0 ? options.command : undefined, launchEnvironment: {} };
+  }
+  const authority = databaseAuthority(scope);
+  if (!authority) {
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:databaseUnverified', 'the database\'s certificate is not verified, only its traffic encrypted: '
+      + `the certificate authority of RDS in ${isKnown(Stack.of(scope).region) ? Stack.of(scope).region : 'the region'} is not known here; `
+      + 'give the stack an env with a region, or ask for that region in an issue');
+  }
+  const { command, environment } = launch({
+    script: CONTAINERS[name].script,
+    databaseAuthority: authority,
+    hasGoogleCredentials: options.googleCredentials !== undefined,
+  });
+  return { command, launchEnvironment: environment, workingDirectory: APP_FOLDER };
 }
 
 function resolveScaling(name: ServiceName, options: OkyServiceOptions, choices: DeploymentChoices) {
@@ -160,6 +197,18 @@ function requireCount(name: ServiceName, options: OkyServiceOptions, choices: De
   }
   if (choices.highAvailability && isKnown(options.desiredCount) && options.desiredCount < 2) {
     throw invalid(`${name}.desiredCount`, 'be at least 2 with highAvailability', options.desiredCount, 'raise it or leave it out');
+  }
+}
+
+function requireGoogleCredentials(name: ServiceName, options: OkyServiceOptions): void {
+  if (!options.googleCredentials) {
+    return;
+  }
+  if (name === 'api') {
+    throw invalid('api.googleCredentials', 'be left out, as the API has no use for it', options.googleCredentials.node.path, 'give cms.googleCredentials');
+  }
+  if (options.command) {
+    throw conflict(`${name}.googleCredentials`, `${name}.command`, `nothing would write the file: give it in ${name}.secrets, and have the command do it`);
   }
 }
 

@@ -11,6 +11,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { databaseEnvironment } from './containers';
 import { type EcrLogin, ExecutionRole } from './execution-role';
+import { GOOGLE_CREDENTIALS, SCRATCH } from './launch';
 import { makeRepository } from './repository';
 import { scaleTasks } from './scaling';
 import type { IOkyService } from './service-options';
@@ -38,6 +39,9 @@ export interface ServiceProps {
   readonly isLoadBalancerInternal: boolean;
   readonly logRetention: logs.RetentionDays;
 }
+
+/** In MiB, of the container's memory. */
+const SCRATCH_SIZE = 64;
 
 /** One of the two containers, running: image, task, network, and what the load balancer forwards to. */
 export class Service extends Construct implements IOkyService {
@@ -94,6 +98,11 @@ export class Service extends Construct implements IOkyService {
       containerName: settings.name,
       image: this.image,
       command: settings.command,
+      workingDirectory: settings.workingDirectory,
+      user: settings.user,
+      readonlyRootFilesystem: settings.readonlyRootFilesystem,
+      linuxParameters: this.linuxParameters(),
+      stopTimeout: Duration.minutes(1),
       environment: Object.fromEntries(environment),
       environmentFiles: environmentFileKey ? [ecs.EnvironmentFile.fromBucket(configBucket, environmentFileKey)] : undefined,
       secrets,
@@ -102,8 +111,8 @@ export class Service extends Construct implements IOkyService {
       logging: ecs.LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: settings.name, mode: ecs.AwsLogDriverMode.NON_BLOCKING }),
     });
     // The grant of an imported secret leaves out the key that it is under.
-    const otherKey = settings.signingSecret?.encryptionKey;
-    encryption.grantDecrypt(executionRole, ...(otherKey ? [otherKey] : []));
+    const otherKeys = [settings.signingSecret, settings.googleCredentials].flatMap(secret => secret?.encryptionKey ?? []);
+    encryption.grantDecrypt(executionRole, ...otherKeys);
     if (environmentFileKey) {
       this.grantEnvironmentFile(taskDefinition, environmentFileKey);
     }
@@ -126,7 +135,17 @@ export class Service extends Construct implements IOkyService {
         schema: databaseSettings.schema,
       }),
       ...settings.containerEnvironment,
+      ...settings.launchEnvironment,
     };
+  }
+
+  private linuxParameters(): ecs.LinuxParameters {
+    // In a session, processes are left behind that somebody has to take up.
+    const parameters = new ecs.LinuxParameters(this, 'Linux', { initProcessEnabled: this.props.settings.enableExecuteCommand || undefined });
+    parameters.dropCapabilities(ecs.Capability.ALL);
+    const { NODEV, NOSUID, NOEXEC } = ecs.TmpfsMountOption;
+    parameters.addTmpfs({ containerPath: SCRATCH, size: SCRATCH_SIZE, mountOptions: [NODEV, NOSUID, NOEXEC] });
+    return parameters;
   }
 
   private secrets(): Record<string, ecs.Secret> {
@@ -137,6 +156,7 @@ export class Service extends Construct implements IOkyService {
       DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.loginSecret, 'username'),
       DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.loginSecret, 'password'),
       [settings.signingVariable]: ecs.Secret.fromSecretsManager(settings.signingSecret ?? generated),
+      ...(settings.googleCredentials && { [GOOGLE_CREDENTIALS]: ecs.Secret.fromSecretsManager(settings.googleCredentials) }),
       ...settings.secrets,
     };
   }

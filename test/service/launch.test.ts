@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'child_process';
+import * as fs from 'fs';
+import * as http from 'http';
+import * as os from 'os';
+import * as path from 'path';
+import { launch, SCRATCH } from '../../src/service/launch';
+
+// What the images do, in small: it knows nothing of signals, and answers `/slow` after a second.
+const APP = `
+const server = require('http').createServer((request, response) => request.url === '/slow'
+  ? setTimeout(() => response.end('slow'), 1000)
+  : response.end(JSON.stringify([server.keepAliveTimeout, server.headersTimeout, process.pid])));
+server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));`;
+
+let folder: string;
+const running: ChildProcess[] = [];
+
+beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'launch-')); });
+afterEach(() => {
+  running.splice(0).forEach(child => child.kill('SIGKILL'));
+  fs.rmSync(folder, { recursive: true });
+});
+
+/** The start command of a task definition, with a folder of this test for the container's `/tmp`. */
+function start(app: string, env: Record<string, string> = {}) {
+  fs.writeFileSync(path.join(folder, 'app.js'), app);
+  const { command } = launch({ script: 'app.js', databaseAuthority: 'authority\n', hasGoogleCredentials: env.GOOGLE_CREDENTIALS !== undefined });
+  const [file, ...args] = command.map(part => part.replaceAll(`${SCRATCH}/`, `${folder}/`));
+  const child = spawn(file, args, { cwd: folder, env: { PATH: process.env.PATH, ...env } });
+  running.push(child);
+  const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
+  const port = new Promise<number>(resolve => child.stdout.once('data', data => resolve(Number(/port (\d+)/.exec(String(data))![1]))));
+  return { child, ended, port };
+}
+
+function get(port: number, url: string, agent?: http.Agent): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.get({ host: '127.0.0.1', port, path: url, agent }, response => {
+      let body = '';
+      response.on('data', data => { body += data; }).on('end', () => resolve(body));
+    }).once('error', reject);
+  });
+}
+
+test('node takes the place of the shell, and keeps idle connections longer than the load balancer does', async () => {
+  const { child, port } = start(APP);
+  const [keepAlive, headers, pid] = JSON.parse(await get(await port, '/'));
+  expect(pid).toBe(child.pid);
+  expect(keepAlive).toBeGreaterThan(60_000);
+  expect(headers).toBeGreaterThan(keepAlive);
+});
+
+test('after SIGTERM requests under way are answered, late ones too, and it ends by itself', async () => {
+  const { child, ended, port } = start(APP);
+  const agent = new http.Agent({ keepAlive: true });
+  await get(await port, '/', agent); // leaves an idle connection behind, which must not keep it from ending
+  const slow = get(await port, '/slow');
+  await new Promise(resolve => setTimeout(resolve, 300));
+  child.kill('SIGTERM');
+  expect(await get(await port, '/slow')).toBe('slow');
+  expect(await slow).toBe('slow');
+  expect(await ended).toBe(0);
+  agent.destroy();
+}, 15_000);
+
+test.each([[0, 1], [3, 3]])('an app that ends with %d by itself ends with %d', async (code, seen) => {
+  expect(await start(`process.exit(${code})`).ended).toBe(seen);
+});
+
+test('files are for the user of the container only, and credentials arrive as they are', async () => {
+  const credentials = '{"private_key": "-----BEGIN\\nx $HOME `id` %s \'\\"\\n"}';
+  const { port } = start(APP, { GOOGLE_CREDENTIALS: credentials });
+  await port;
+  expect(fs.readFileSync(path.join(folder, 'google.json'), 'utf8')).toBe(credentials);
+  for (const name of ['google.json', 'database.pem', 'preload.js']) {
+    expect(fs.statSync(path.join(folder, name)).mode.toString(8)).toBe('100600');
+  }
+});
+
+test('without credentials there is neither file nor variable', () => {
+  const { command, environment } = launch({ script: 'app.js', hasGoogleCredentials: false });
+  expect(command.join('\n')).not.toMatch(/google/i);
+  expect(environment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
+});
