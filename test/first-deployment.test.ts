@@ -108,7 +108,9 @@ describe('a service with an image', () => {
       DATABASE_SCHEMA: 'periodtracker',
       DATABASE_SYNCHRONIZE: 'false',
       DATABASE_LOGGING: 'false',
-      PGSSLMODE: 'no-verify',
+      PGSSLMODE: 'verify-full',
+      NODE_EXTRA_CA_CERTS: '/tmp/database.pem',
+      NODE_PATH: '/usr/src/app/dist',
     };
     expect(api).toEqual({ environment: { ...shared, API_PORT: '3000' }, secrets: ['DATABASE_USERNAME', 'DATABASE_PASSWORD', 'APPLICATION_SECRET'] });
     expect(cms).toEqual({

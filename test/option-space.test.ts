@@ -52,11 +52,14 @@ const service = (subdomains: string[]) => fc.record({
   isSpot: fc.boolean(),
   hasSigningSecret: fc.boolean(),
   hasSecret: fc.boolean(),
+  hasGoogleCredentials: fc.boolean(),
+  isWritable: fc.boolean(),
   options: fc.record({
     containerPort: fc.integer({ min: 1, max: 65535 }),
     environment: fc.dictionary(fc.stringMatching(/^OWN_[A-Z0-9_]{1,20}$/), fc.string(), { maxKeys: 3 }),
     environmentFileKey: fc.stringMatching(/^[a-z][a-z/_-]{0,40}\.env$/),
-    command: fc.array(fc.string({ minLength: 1 }), { minLength: 1, maxLength: 3 }),
+    command: fc.array(fc.string({ minLength: 1 }), { maxLength: 3 }),
+    user: fc.constantFrom('node', '1001', '1000:1001', 'oky:oky'),
     healthCheckPath: fc.constantFrom('/', '/health', '/status?deep=1'),
     scaling,
     enableExecuteCommand: fc.boolean(),
@@ -147,7 +150,8 @@ type Drawn<T> = T extends fc.Arbitrary<infer Value> ? Value : never;
 type Deployment = Drawn<typeof deployment>;
 
 function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): OkyServiceOptions {
-  const { subdomain, image, repository, desiredCount, isArm, isSpot, hasSigningSecret, hasSecret, options, size: given } = drawn[name];
+  const { subdomain, image, repository, desiredCount, isArm, isSpot, isWritable, options, size: given } = drawn[name];
+  const { hasSigningSecret, hasSecret, hasGoogleCredentials } = drawn[name];
   const isScaled = drawn.options.scaling !== undefined || options.scaling !== undefined;
   const secret = (id: string) => secretsmanager.Secret.fromSecretNameV2(stack, `${name}${id}`, `own/${name}`);
   return {
@@ -163,6 +167,8 @@ function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): Oky
     cpuArchitecture: isArm ? ecs.CpuArchitecture.ARM64 : undefined,
     useSpot: isSpot && !drawn.options.highAvailability,
     signingSecret: hasSigningSecret ? secret('SigningSecret') : undefined,
+    googleCredentials: name === 'cms' && hasGoogleCredentials && !options.command ? secret('Google') : undefined,
+    readonlyRootFilesystem: isWritable ? false : undefined,
     secrets: hasSecret ? { SECRET_OF_ITS_OWN: ecs.Secret.fromSecretsManager(secret('Secret')) } : undefined,
   };
 }
@@ -332,7 +338,8 @@ const serviceFaults = {
   'desiredCount': outside(0, 1000),
   'environmentFileKey': garbled,
   'healthCheckPath': garbled,
-  'command': fc.constant([]),
+  'environmentFile': fc.constantFrom('/no/such/file.env', __dirname),
+  'user': fc.oneof(garbled, fc.constantFrom('root', '0', '0:1000', 'root:root', '')),
   'environment': fc.constantFrom({ DATABASE_PASSWORD: 'x' }, { DATABASE_USERNAME: 'x' }, { 'A-B': 'x' }),
   'scaling.minCapacity': outside(1, 1000),
   'scaling.maxCapacity': outside(1, 1000),

@@ -307,8 +307,32 @@ const OPTIONS: Record<string, Case> = {
   'api.command': {
     given: { api: { command: ['node', 'dist/main.js'] } },
     type: 'AWS::ECS::TaskDefinition',
-    byDefault: container({ Command: Match.absent() }),
+    byDefault: container({ Command: ['sh', '-c', Match.stringLikeRegexp('exec node --require /tmp/preload.js dist/index.js')] }),
     whenGiven: container({ Command: ['node', 'dist/main.js'] }),
+  },
+  'api.user': {
+    given: { api: { user: 'app' } },
+    type: 'AWS::ECS::TaskDefinition',
+    byDefault: container({ User: '1000:1000' }),
+    whenGiven: container({ User: 'app' }),
+  },
+  'api.readonlyRootFilesystem': {
+    given: { api: { readonlyRootFilesystem: false } },
+    type: 'AWS::ECS::TaskDefinition',
+    byDefault: container({ ReadonlyRootFilesystem: true }),
+    whenGiven: container({ ReadonlyRootFilesystem: false }),
+  },
+  'api.googleCredentials': {
+    given: stack => ({ cms: { googleCredentials: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Own', OWN_SECRET) } }),
+    type: 'AWS::ECS::TaskDefinition',
+    byDefault: undefined,
+    whenGiven: {
+      Family: 'project-oky-ecs-cms-task',
+      ContainerDefinitions: [Match.objectLike({
+        Secrets: Match.arrayWith([{ Name: 'GOOGLE_CREDENTIALS', ValueFrom: OWN_SECRET }]),
+        Environment: Match.arrayWith([{ Name: 'GOOGLE_APPLICATION_CREDENTIALS', Value: '/tmp/google.json' }]),
+      })],
+    },
   },
   'api.healthCheckPath': {
     given: { api: { healthCheckPath: '/health' } },
@@ -644,7 +668,7 @@ function secretValue(generation: number) {
 }
 
 /** Options that show in another way than as a property, and the test of each, below. */
-const ELSEWHERE = ['network.maxAzs', 'network.endpoints', 'edge.synthesizer', 'database.removalPolicy'];
+const ELSEWHERE = ['network.maxAzs', 'network.endpoints', 'edge.synthesizer', 'database.removalPolicy', 'api.environmentFile'];
 
 function merged(base: Overrides, given: Overrides): Overrides {
   return stack => ({ ...resolve(base, stack), ...resolve(given, stack) });
@@ -720,6 +744,12 @@ describe('an option that shows in another way', () => {
   test('network.endpoints: none in a VPC that has them', () => {
     templateOf(stack => ({ network: { vpc: vpc(stack), endpoints: OkyEndpoints.NONE } })).resourceCountIs('AWS::EC2::VPCEndpoint', 0);
     templateOf(stack => ({ network: { vpc: vpc(stack) } })).resourceCountIs('AWS::EC2::VPCEndpoint', 5);
+  });
+
+  test('api.environmentFile: a file that the task would not start with is refused', () => {
+    const environmentFile = __filename;
+    expect(() => deploy({ api: { environmentFileKey: 'api.env' } })).not.toThrow();
+    expect(() => deploy({ api: { environmentFileKey: 'api.env', environmentFile } })).toThrow(/^api\.environmentFile, line 1, must be VARIABLE=value/);
   });
 
   test('edge.synthesizer: the stacks in us-east-1 take it', () => {

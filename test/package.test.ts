@@ -1,6 +1,8 @@
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
+import { deploy, templateOf } from './helpers';
 
 /** What is published to npm: everything that is installed with it, and nothing that only this repository needs. */
 const ROOT = path.join(__dirname, '..');
@@ -26,13 +28,17 @@ const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', 
 const files = packed.files.map(file => file.path);
 
 test('the tarball holds the library and what belongs to it, and nothing else', () => {
-  expect([...new Set(files.map(file => file.split('/')[0]))].sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'lib', 'package.json', 'templates']);
+  expect([...new Set(files.map(file => file.split('/')[0]))].sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'assets', 'lib', 'package.json', 'templates']);
 });
 
 test('of the library it holds what runs and what is typed, for each source file', () => {
   const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
   const expected = sources.map(file => file.slice(0, -'.ts'.length)).flatMap(file => [`lib/${file}.d.ts`, `lib/${file}.js`]);
   expect(files.filter(file => file.startsWith('lib/')).sort()).toEqual(expected.sort());
+});
+
+test('of the assets it holds what containers are given', () => {
+  expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual(['assets/preload.js', 'assets/rds-root-certificates.json']);
 });
 
 test('of the templates it holds those of both services', () => {
@@ -72,9 +78,17 @@ describe.each(['api', 'cms'])('the template of the environment file of the %s', 
     }
   });
 
-  test('sets nothing that the construct sets, and no secret', () => {
-    for (const variable of variables) {
-      expect(variable).not.toMatch(/^(DATABASE_|PGSSLMODE|NODE_ENV|NODE_OPTIONS|API_PORT)|SECRET|PASSWORD/);
-    }
+  test('is one that the construct accepts, with all of its variables', () => {
+    const environmentFile = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'env-')), 'all.env');
+    fs.writeFileSync(environmentFile, variables.join('\n'));
+    expect(() => deploy({ [name]: { environmentFileKey: 'own.env', environmentFile } })).not.toThrow();
+    fs.rmSync(path.dirname(environmentFile), { recursive: true });
+  });
+
+  test('names all that the construct sets', () => {
+    const [definition] = Object.values(templateOf().findResources('AWS::ECS::TaskDefinition', { Properties: { Family: `project-oky-ecs-${name}-task` } }));
+    const [{ Environment, Secrets }] = definition.Properties.ContainerDefinitions as Record<string, { readonly Name: string }[]>[];
+    const comments = lines.filter(line => line.startsWith('#')).join(' ');
+    expect([...Environment, ...Secrets].map(each => each.Name).filter(variable => !new RegExp(`\\b${variable}\\b`).test(comments))).toEqual([]);
   });
 });

@@ -19,6 +19,9 @@ const QUIET = { network: { egress: OkyEgress.natGateway() } };
 const WARNINGS: Record<string, [Overrides, StackOptions?]> = {
   'noImage:api': [{ ...QUIET, api: { imageTag: undefined } }],
   'noImage:cms': [{ ...QUIET, cms: { imageTag: undefined } }],
+  'sessions:api': [{ ...QUIET, api: { enableExecuteCommand: true } }],
+  'sessions:cms': [{ ...QUIET, cms: { enableExecuteCommand: true } }],
+  'databaseUnverified': [QUIET, { region: 'il-central-1' }],
   'noEgress': [{}],
   'neverPauses': [{ ...QUIET, database: { minCapacity: 0.5, autoPause: Duration.minutes(10) } }],
   'healthCheckWakesDatabase:api': [{ ...QUIET, api: { healthCheckPath: '/health' } }],

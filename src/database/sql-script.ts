@@ -38,6 +38,7 @@ async function main() {
     database: env.DATABASE_NAME,
     user: env.DATABASE_USERNAME,
     password: env.DATABASE_PASSWORD,
+    ...(env.DATABASE_AUTHORITY && { ssl: { ca: env.DATABASE_AUTHORITY } }),
   });
   client.on('notice', notice => console.log('notice: ' + notice.message));
   await client.connect();

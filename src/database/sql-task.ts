@@ -10,6 +10,7 @@ import { acknowledge } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
 import { databaseEnvironment } from '../service/containers';
 import { type EcrLogin, ExecutionRole } from '../service/execution-role';
+import { databaseAuthority } from '../service/launch';
 import type { Service } from '../service/service';
 import type { ServiceSettings } from '../service/service-settings';
 
@@ -51,19 +52,27 @@ export class SqlTask extends Construct {
       runtimePlatform: { cpuArchitecture: apiSettings.cpuArchitecture, operatingSystemFamily: ecs.OperatingSystemFamily.LINUX },
       executionRole,
     });
+    const linuxParameters = new ecs.LinuxParameters(this, 'Linux');
+    linuxParameters.dropCapabilities(ecs.Capability.ALL);
+    const authority = databaseAuthority(this);
     taskDefinition.addContainer(CONTAINER, {
       containerName: CONTAINER,
       image: api.image,
       // Whatever the image starts otherwise.
       entryPoint: ['node'],
       command: ['-e', SQL_SCRIPT],
+      user: apiSettings.user,
       readonlyRootFilesystem: true,
-      environment: databaseEnvironment({
-        host: database.cluster.clusterEndpoint.hostname,
-        port: String(DATABASE_PORT),
-        name: databaseSettings.databaseName,
-        schema: databaseSettings.schema,
-      }),
+      linuxParameters,
+      environment: {
+        ...databaseEnvironment({
+          host: database.cluster.clusterEndpoint.hostname,
+          port: String(DATABASE_PORT),
+          name: databaseSettings.databaseName,
+          schema: databaseSettings.schema,
+        }),
+        ...(authority && { PGSSLMODE: 'verify-full', DATABASE_AUTHORITY: authority }),
+      },
       secrets: {
         DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.secret, 'username'),
         DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.secret, 'password'),

@@ -34,7 +34,7 @@ export const CONTAINERS: Record<ServiceName, ContainerDefaults> = {
     memoryLimitMiB: 1024,
     signingVariable: 'PASSPORT_SECRET',
     script: 'dist/src/index.js',
-    optionalVariables: ['DEFAULT_LOCALE', 'GOOGLE_APPLICATION_CREDENTIALS', 'STORAGE_BASE_URL', 'STORAGE_BUCKET'],
+    optionalVariables: ['DEFAULT_LOCALE', 'STORAGE_BASE_URL', 'STORAGE_BUCKET'],
     // Node ends a process on an unhandled rejection, and one malformed request to the CMS makes one.
     environment: () => ({ NODE_OPTIONS: '--unhandled-rejections=warn' }),
   },
@@ -60,7 +60,7 @@ export function databaseEnvironment(address: DatabaseAddress): Record<string, st
     // The apps' own way of making tables loses views, and logged statements carry health data.
     DATABASE_SYNCHRONIZE: 'false',
     DATABASE_LOGGING: 'false',
-    // The cluster refuses anything but TLS. Verified where the start command brings the certificate authority along.
+    // The cluster refuses anything but TLS. The start command brings the certificate authority along, and with it `verify-full`.
     PGSSLMODE: 'no-verify',
   };
 }

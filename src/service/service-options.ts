@@ -87,7 +87,8 @@ export interface OkyServiceOptions {
   readonly repository?: ecr.IRepository;
 
   /**
-   * An image from elsewhere, instead of a tag in the repository.
+   * An image from elsewhere, instead of a tag in the repository. It is started as one of Oky; one that is built in another
+   * way needs `command` too, if only an empty one.
    *
    * @default - `imageTag` or `imageTagParameter` in the repository
    */
@@ -226,7 +227,8 @@ export interface OkyServiceOptions {
   readonly scaling?: OkyScalingOptions;
 
   /**
-   * Whether a shell can be opened in the tasks with `aws ecs execute-command`, and their files be written. For an incident; off again afterwards.
+   * Whether a shell can be opened in the tasks with `aws ecs execute-command`, and their files be written. For an incident;
+   * off again afterwards, which a warning reminds of.
    *
    * @default false
    */

@@ -82,19 +82,23 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     throw conflict(`${name}.readonlyRootFilesystem`, `${name}.enableExecuteCommand`, 'a session has to write: leave one of the two out');
   }
   if (options.environmentFile !== undefined) {
-    if (options.environmentFileKey === undefined) {
-      throw invalid(`${name}.environmentFileKey`, `be given with ${name}.environmentFile`, undefined, 'name the key that the file is uploaded to');
-    }
     requireEnvironmentFile(options.environmentFile, {
       service: name,
       set: new Set([...SHARED_VARIABLES, container.signingVariable, ...Object.keys({
         ...settings.containerEnvironment, ...settings.launchEnvironment, ...options.environment, ...options.secrets,
       })]),
     });
+    if (options.environmentFileKey === undefined) {
+      throw invalid(`${name}.environmentFileKey`, `be given with ${name}.environmentFile`, undefined, 'name the key that the file is uploaded to');
+    }
   }
   if (!hasImage) {
     Annotations.of(scope).addWarningV2(`cdk-oky-backend:noImage:${name}`, `${name} has no image, so it is made without a task: push one to its repository `
       + `(see the output ${name === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${name}.imageTag to its tag`);
+  }
+  if (settings.enableExecuteCommand) {
+    Annotations.of(scope).addWarningV2(`cdk-oky-backend:sessions:${name}`, `${name}.enableExecuteCommand is on: whoever may call ecs:ExecuteCommand gets a shell in `
+      + 'the tasks, beside the secrets, and their files can be written; turn it off when you are done');
   }
   if (choices.databasePauses && isKnown(settings.healthCheckPath) && settings.healthCheckPath !== '/') {
     Annotations.of(scope).addWarningV2(`cdk-oky-backend:healthCheckWakesDatabase:${name}`,

@@ -5,6 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Stack, Validations } from 'aws-cdk-lib/core';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
@@ -61,6 +62,10 @@ export const FURTHER: Record<string, Overrides> = {
   }),
   'monitoring under an own key': stack => ({
     encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555'), monitoring: EVERY_ALARM,
+  }),
+  'push messages': stack => ({
+    cms: { googleCredentials: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Google', 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:google-AbCdEf') },
+    network: { egress: OkyEgress.natGateway() },
   }),
   'operators.githubRepository': { operators: { githubRepository: 'oky-kenya/deployment' } },
   'logs without end': { logRetention: logs.RetentionDays.INFINITE },

@@ -17,10 +17,11 @@ export interface Control {
   readonly asks: string;
   /**
    * - `yes`: in the default deployment, and with everything on.
-   * - an option: with it, and not by default.
+   * - with an option: with it, and not by default.
+   * - without an option: by default, and not with it.
    * - `no`: neither, for the reason given.
    */
-  readonly met: 'yes' | 'no' | `with \`${string}\``;
+  readonly met: 'yes' | 'no' | `with \`${string}\`` | `without \`${string}\``;
   /** How it is met, or why it is not. */
   readonly because: string;
   /** What the control looks for; of one that no template can show, `undefined`. */
@@ -240,8 +241,8 @@ export const CONTROLS: Control[] = [
   {
     id: 'ECS.5',
     asks: 'read-only root file systems',
-    met: 'no',
-    because: 'not yet: the images of Oky start with yarn, which needs a writable `/tmp`; ECS Exec needs a writable root',
+    met: 'without `enableExecuteCommand`',
+    because: 'they are, with `/tmp` in memory; while `enableExecuteCommand` is on they are not, since a session writes',
     holds: containers(({ ReadonlyRootFilesystem: readonly }) => readonly === true),
   },
   {
@@ -277,8 +278,8 @@ export const CONTROLS: Control[] = [
   {
     id: 'ECS.20',
     asks: 'containers run as a user other than root',
-    met: 'no',
-    because: 'not yet: the images of Oky are built to run as root; one built otherwise can be given by `image`, but its user is not set here',
+    met: 'yes',
+    because: 'they run as user 1000 without capabilities, though the images of Oky are built to run as root',
     holds: containers(({ User: user }) => user !== undefined && !['root', '0'].includes(text(user).split(':')[0])),
   },
   {

@@ -110,7 +110,7 @@ const BUCKET = 'AWS::S3::Bucket';
 const BACKUP = { overrides: FURTHER['a backup plan'] };
 const VAULT = 'AWS::Backup::BackupVault';
 const SLIP = 'safeguards: nothing that holds data can be deleted by a slip';
-const OWN_KEY = 'safeguards: secrets and logs are encrypted with a key of one\'s own';
+const OWN_KEY = 'safeguards: secrets, logs and topics are encrypted with a key of one\'s own';
 const ROLE = 'AWS::IAM::Role';
 const SECRET = 'AWS::SecretsManager::Secret';
 const NETWORK = 'NetworkConfiguration.AwsvpcConfiguration';
@@ -128,6 +128,7 @@ const KINDS = 'reachability: nothing is of a kind that these proofs do not know'
 const FITS = 'graph: service, container and target group fit together';
 const PRIORITIES = 'graph: no two rules of a listener have one priority';
 const REFERENCES = 'graph: every reference leads to something';
+const CONTAINERS = 'safeguards: containers have no rights on their machine, and can\'t change their files unless there are sessions';
 const OUTLIVES = 'safeguards: what holds data outlives the stack';
 const ROUTING = 'routing: the usual answers';
 
@@ -710,5 +711,31 @@ export const FAULTS: Fault[] = [
     name: 'a load balancer that speaks TLS 1.0',
     apply: change(LISTENER, 'SslPolicy', 'ELBSecurityPolicy-2016-08'),
     caughtBy: ['controls: ELB.17'],
+  },
+  // What a container can do on its machine.
+  {
+    name: 'a container that runs as root',
+    apply: change(TASK, 'ContainerDefinitions.0.User', 'root'),
+    caughtBy: [CONTAINERS, 'controls: ECS.20'],
+  },
+  {
+    name: 'a container without a user, which is root in the images of Oky',
+    apply: change(TASK, 'ContainerDefinitions.0.User', undefined),
+    caughtBy: [CONTAINERS, 'controls: ECS.20'],
+  },
+  {
+    name: 'a container that keeps its capabilities',
+    apply: change(TASK, 'ContainerDefinitions.0.LinuxParameters.Capabilities', undefined),
+    caughtBy: [CONTAINERS],
+  },
+  {
+    name: 'a container that gets one back',
+    apply: change(TASK, 'ContainerDefinitions.0.LinuxParameters.Capabilities.Add', ['SYS_PTRACE']),
+    caughtBy: [CONTAINERS],
+  },
+  {
+    name: 'a container that can write its own files',
+    apply: change(TASK, 'ContainerDefinitions.0.ReadonlyRootFilesystem', false),
+    caughtBy: [CONTAINERS],
   },
 ];

@@ -13,6 +13,7 @@ export const SAFEGUARDS = {
   'buckets are encrypted and refuse what is not': each(encryptedBuckets),
   'secrets, logs and topics are encrypted with a key of one\'s own': main(encryptedSecrets),
   'disks are encrypted, and credentials of machines are not for the asking': each(hardenedMachines),
+  'containers have no rights on their machine, and can\'t change their files unless there are sessions': main(hardenedContainers),
   'what is kept at the edge is the same for everyone': main(keptForEveryone),
   'what holds data outlives the stack': main(outlives),
   'nothing that holds data can be deleted by a slip': main(deletionProtection),
@@ -73,6 +74,24 @@ function hardenedMachines(template: Template): string[] {
     ...(list(properties.BlockDeviceMappings).some(({ Ebs }) => Ebs?.Encrypted === true) ? [] : [`${id} has a disk that is not encrypted`]),
     ...(properties.MetadataOptions?.HttpTokens === 'required' ? [] : [`${id} gives its credentials to whoever makes it ask for them`]),
   ]);
+}
+
+interface Container {
+  readonly Name: string;
+  readonly User?: Value;
+  readonly ReadonlyRootFilesystem?: Value;
+  readonly LinuxParameters?: { readonly Capabilities?: { readonly Add?: Value; readonly Drop?: Value } };
+}
+
+function hardenedContainers(template: Template): string[] {
+  const withSessions = new Set(all<{ readonly TaskDefinition?: Value; readonly EnableExecuteCommand?: Value }>(template, 'AWS::ECS::Service')
+    .filter(({ properties }) => properties.EnableExecuteCommand === true).map(({ properties }) => target(properties.TaskDefinition)));
+  return all<{ readonly ContainerDefinitions?: Container[] }>(template, TASK_DEFINITION).flatMap(({ id, properties }) =>
+    list(properties.ContainerDefinitions).flatMap(({ Name, User: user, ReadonlyRootFilesystem: isReadonly, LinuxParameters: linux }) => [
+      ...(user === undefined || /^(0+|root)(:|$)/.test(text(user)) ? [`${Name} runs as root`] : []),
+      ...(linux?.Capabilities?.Add === undefined && list(linux?.Capabilities?.Drop).includes('ALL') ? [] : [`${Name} has capabilities`]),
+      ...(isReadonly === true || withSessions.has(id) ? [] : [`${Name} can change its files`]),
+    ]));
 }
 
 /** The managed policy that keeps nothing. */

@@ -1,9 +1,13 @@
 import { type ChildProcess, spawn } from 'child_process';
+import { X509Certificate } from 'crypto';
 import * as fs from 'fs';
 import * as http from 'http';
 import * as os from 'os';
 import * as path from 'path';
-import { launch, SCRATCH } from '../../src/service/launch';
+import { Stack } from 'aws-cdk-lib/core';
+import { FILE, rootCertificates } from '../../scripts/rds-roots';
+import { databaseAuthority, launch, SCRATCH } from '../../src/service/launch';
+import { makeStack } from '../helpers';
 
 // What the images do, in small: it knows nothing of signals, and answers `/slow` after a second.
 const APP = `
@@ -81,4 +85,24 @@ test('without credentials there is neither file nor variable', () => {
   const { command, environment } = launch({ script: 'app.js', hasGoogleCredentials: false });
   expect(command.join('\n')).not.toMatch(/google/i);
   expect(environment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
+});
+
+describe('the root certificates of RDS', () => {
+  const roots = rootCertificates();
+
+  test('are those of AWS\'s bundle; if not, run: npx tsx scripts/rds-roots.ts', () => {
+    expect(JSON.parse(fs.readFileSync(FILE, 'utf8'))).toEqual(roots);
+  });
+
+  test.each(Object.entries(roots))('of %s is one that signs others, for 25 years more', (region, pem) => {
+    const root = new X509Certificate(pem);
+    expect([root.ca, root.checkIssued(root), root.subject.includes(`CN=Amazon RDS ${region} Root CA RSA2048 G1`)]).toEqual([true, true, true]);
+    expect(new Date(root.validTo).getFullYear()).toBeGreaterThan(2050);
+  });
+
+  test('are found by the stack\'s region, where it is known', () => {
+    expect(databaseAuthority(makeStack({ region: 'af-south-1' }))).toBe(roots['af-south-1']);
+    expect(databaseAuthority(makeStack({ region: 'xx-north-1' }))).toBeUndefined();
+    expect(databaseAuthority(new Stack())).toBeUndefined();
+  });
 });

@@ -1,6 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { OkyScalingOptions, OkyServiceOptions } from '../../src';
@@ -324,12 +325,92 @@ describe.each(SERVICES)('%s.healthCheckPath', service => {
 });
 
 describe.each(SERVICES)('%s.command', service => {
-  test('may not be empty', () => {
-    expect(messageFor(service, { command: [] })).toBe(`${service}.command must not be empty, got: []; leave it out for the image's own`);
+  const launchOf = (options: OkyServiceOptions) => {
+    const { command, launchEnvironment, workingDirectory } = resolveService(makeStack(), service, { imageTag: IMAGE_TAG, ...options }, CHOICES);
+    return { command, launchEnvironment, workingDirectory };
+  };
+
+  test('by default starts the app in its folder, with what it lacks', () => {
+    const { command, launchEnvironment, workingDirectory } = launchOf({});
+    expect(workingDirectory).toBe('/usr/src/app');
+    expect(launchEnvironment).toEqual({ NODE_PATH: '/usr/src/app/dist', PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: '/tmp/database.pem' });
+    expect(command!.join('\n')).toContain('-----BEGIN CERTIFICATE-----');
+    expect(command![2]).toMatch(new RegExp(`exec node --require /tmp/preload\\.js ${service === 'api' ? 'dist/index.js' : 'dist/src/index.js'}$`));
   });
 
-  test('may be one word', () => {
-    expect(resolveService(makeStack(), service, { command: ['run'] }, CHOICES).command).toEqual(['run']);
+  test.each([[['run']], [['node', 'main.js']]])('may be %j, which is all that is set', command => {
+    expect(launchOf({ command })).toEqual({ command, launchEnvironment: {}, workingDirectory: undefined });
+  });
+
+  test('is the image\'s own where it is empty', () => {
+    expect(launchOf({ command: [] })).toEqual({ command: undefined, launchEnvironment: {}, workingDirectory: undefined });
+  });
+});
+
+describe.each(SERVICES)('%s.user', service => {
+  test.each(['node', '1000', '1000:1000', 'app:app', '10', 'rootless'])('may be %j', user => {
+    expect(resolveService(makeStack(), service, { user }, CHOICES).user).toBe(user);
+  });
+
+  test.each(['', 'root', '0', '00', '0:0', 'root:root', 'root:1000', 'a b', ':1000', '1000:', 'a:b:c'])('may not be %j', user => {
+    expect(messageFor(service, { user })).toBe(`${service}.user must be a user, or user:group, that is not root, got: '${user}'; use '1000:1000'`);
+  });
+});
+
+describe.each(SERVICES)('%s.readonlyRootFilesystem', service => {
+  const isReadonly = (options: OkyServiceOptions) => resolveService(makeStack(), service, options, CHOICES).readonlyRootFilesystem;
+
+  test('is off while there are sessions, which write', () => {
+    expect(isReadonly({})).toBe(true);
+    expect(isReadonly({ enableExecuteCommand: true })).toBe(false);
+    expect(isReadonly({ enableExecuteCommand: true, readonlyRootFilesystem: false })).toBe(false);
+  });
+
+  test('may not be true together with them', () => {
+    expect(messageFor(service, { enableExecuteCommand: true, readonlyRootFilesystem: true }))
+      .toBe(`${service}.readonlyRootFilesystem can't be combined with ${service}.enableExecuteCommand; a session has to write: leave one of the two out`);
+  });
+});
+
+describe('googleCredentials', () => {
+  const google = (stack: Stack) => secretsmanager.Secret.fromSecretCompleteArn(stack, 'Google', 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:google-AbCdEf');
+
+  test('come as a file, whose place is told', () => {
+    const stack = makeStack();
+    const { command, launchEnvironment } = resolveService(stack, 'cms', { googleCredentials: google(stack) }, CHOICES);
+    expect(command![2]).toContain('printf %s "$GOOGLE_CREDENTIALS" > /tmp/google.json\n');
+    expect(launchEnvironment).toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS', '/tmp/google.json');
+  });
+
+  test('are not there by default, since a missing file stops the CMS', () => {
+    const { command, launchEnvironment } = resolveService(makeStack(), 'cms', {}, CHOICES);
+    expect(command![2]).not.toMatch(/google/i);
+    expect(launchEnvironment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
+  });
+
+  test('may be read by the execution role alone, also where they are under a key of their own', () => {
+    const key = 'arn:aws:kms:eu-west-2:111122223333:key/99999999-2222-3333-4444-555555555555';
+    const template = templateOf(stack => ({
+      cms: {
+        googleCredentials: secretsmanager.Secret.fromSecretAttributes(stack, 'Google', {
+          secretCompleteArn: 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:google-AbCdEf', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', key),
+        }),
+      },
+    }));
+    const readers = Object.values(template.findResources('AWS::IAM::ManagedPolicy'))
+      .filter(({ Properties }) => /google-AbCdEf|99999999-2222/.test(JSON.stringify(Properties.PolicyDocument)));
+    expect(readers.map(({ Properties }) => Properties.Roles)).toEqual([[{ Ref: expect.stringMatching(/^OkyCmsExecutionRole/) as string }]]);
+    expect(JSON.stringify(readers[0])).toMatch(/google-AbCdEf.*99999999-2222|99999999-2222.*google-AbCdEf/);
+  });
+
+  test('are nothing for the API', () => {
+    expect(messageOf(() => deploy(stack => ({ api: { googleCredentials: google(stack) } }))))
+      .toMatch(/^api\.googleCredentials must be left out, as the API has no use for it, got: 'Oky\/Google'; give cms\.googleCredentials$/);
+  });
+
+  test.each([[[]], [['node', 'main.js']]])('do not go together with the command %j', command => {
+    expect(messageOf(() => deploy(stack => ({ cms: { googleCredentials: google(stack), command } }))))
+      .toBe("cms.googleCredentials can't be combined with cms.command; nothing would write the file: give it in cms.secrets, and have the command do it");
   });
 });
 

@@ -1,3 +1,4 @@
+import * as path from 'path';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
@@ -20,6 +21,7 @@ const hostedZone = (stack: Stack): Partial<OkyBackendProps> => ({
 });
 const certificate = (stack: Stack, id: string, region: string) =>
   acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:${region}:${ACCOUNT}:certificate/99999999-2222-3333-4444-555555555555`);
+const template = (name: string) => path.join(__dirname, '..', '..', `templates/project_oky_${name}_task_configuration.dist.env`);
 const secret = (stack: Stack, name: string) =>
   secretsmanager.Secret.fromSecretCompleteArn(stack, name, `arn:aws:secretsmanager:${stack.region}:${ACCOUNT}:secret:${name}-AbCdEf`);
 
@@ -67,6 +69,10 @@ export const OPTION_SETS = {
     api: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/api:1') },
     cms: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/cms:1') },
   },
+  'images that are not built as Oky\'s are': {
+    api: { command: ['node', 'main.js'], user: 'app', readonlyRootFilesystem: false }, cms: { command: [], user: 'app', readonlyRootFilesystem: false },
+  },
+  'push messages': stack => ({ cms: { googleCredentials: secret(stack, 'google') }, network: { egress: OkyEgress.natGateway() } }),
   'larger tasks for ARM64': {
     api: { cpu: 1024, memoryLimitMiB: 2048, cpuArchitecture: ecs.CpuArchitecture.ARM64, desiredCount: 3 },
     cms: { cpu: 512, memoryLimitMiB: 2048, cpuArchitecture: ecs.CpuArchitecture.ARM64 },
@@ -74,7 +80,9 @@ export const OPTION_SETS = {
   'Spot': { api: { useSpot: true }, cms: { useSpot: true } },
   'Spot for ARM64, scaled': { scaling: {}, api: { useSpot: true, cpuArchitecture: ecs.CpuArchitecture.ARM64 } },
   'another port and health check': { api: { containerPort: 8080, healthCheckPath: '/health' }, cms: { healthCheckPath: '/health' } },
-  'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
+  'environment files': {
+    api: { environmentFileKey: 'api.env', environmentFile: template('api') }, cms: { environmentFileKey: 'cms.env', environmentFile: template('cms') },
+  },
   'environment, secrets and scaling of a service': stack => ({
     api: { environment: { DELETE_ACCOUNT_URL: 'https://okyapp.info/delete' }, secrets: { MAIL: ecs.Secret.fromSecretsManager(secret(stack, 'mail')) }, scaling: {} },
   }),

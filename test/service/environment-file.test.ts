@@ -1,0 +1,73 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { deploy, messageOf } from '../helpers';
+
+let folder: string;
+beforeAll(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'environment-file-')); });
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+
+function written(content: string): string {
+  const file = path.join(folder, 'service.env');
+  fs.writeFileSync(file, content);
+  return file;
+}
+
+const SERVICES = ['api', 'cms'] as const;
+const messageFor = (service: typeof SERVICES[number], content: string, options = {}) =>
+  messageOf(() => deploy({ [service]: { environmentFileKey: 'own.env', environmentFile: written(content), ...options } }));
+
+test.each([
+  ['nothing', ''],
+  ['comments and empty lines', '# one\n\n# "two" = \'three\'\n'],
+  ['a value with = and quotes within', 'DELETE_ACCOUNT_URL=https://example.org/?a=b"c\n'],
+  ['an empty value, and no line feed at the end', 'USE_AVATAR_CUSTOMIZATION='],
+])('a file may hold %s', (_, content) => {
+  expect(() => deploy({ api: { environmentFileKey: 'own.env', environmentFile: written(content) } })).not.toThrow();
+});
+
+test.each([
+  ['quotes', 'DELETE_ACCOUNT_URL="https://example.org"', 1, 'have a value without quotes or spaces around it', 'DELETE_ACCOUNT_URL', 'take them away: they become part of the value'],
+  ['one quote', "DELETE_ACCOUNT_URL='", 1, 'have a value without quotes or spaces around it', 'DELETE_ACCOUNT_URL', 'take them away: they become part of the value'],
+  ['a space at the end', 'DELETE_ACCOUNT_URL=a ', 1, 'have a value without quotes or spaces around it', 'DELETE_ACCOUNT_URL', 'take them away: they become part of the value'],
+  ['a space before =', '# one\nDELETE_ACCOUNT_URL =a', 2, 'be VARIABLE=value', 'DELETE_ACCOUNT_URL ', 'write it so, without spaces or export before it'],
+  ['export', 'export DELETE_ACCOUNT_URL=a', 1, 'be VARIABLE=value', 'export DELETE_ACCOUNT_URL', 'write it so, without spaces or export before it'],
+  ['lines of a key, which are not shown', 'USE_AVATAR_CUSTOMIZATION=true\nMIIEvQIBADANBg', 2, 'be VARIABLE=value', '…', 'write it so, without spaces or export before it'],
+  ['line ends of Windows', '# one\r\nUSE_AVATAR_CUSTOMIZATION=true\r\n', 2, 'end with a line feed, and have no byte-order mark before it', 'USE_AVATAR_CUSTOMIZATION', 'save the file as UTF-8 with LF, as Unix does'],
+  ['a byte-order mark', '\uFEFFUSE_AVATAR_CUSTOMIZATION=true', 1, 'end with a line feed, and have no byte-order mark before it', '\uFEFFUSE_AVATAR_CUSTOMIZATION', 'save the file as UTF-8 with LF, as Unix does'],
+  ['a variable twice', 'USE_AVATAR_CUSTOMIZATION=true\nUSE_AVATAR_CUSTOMIZATION=false', 2, 'not repeat a variable', 'USE_AVATAR_CUSTOMIZATION', 'keep one of the lines'],
+  ['a value for development', 'NODE_ENV=development', 1, 'not set what the construct sets, which wins over the file', 'NODE_ENV', 'take the line out'],
+  ['what the construct sets', 'DATABASE_HOST=localhost', 1, 'not set what the construct sets, which wins over the file', 'DATABASE_HOST', 'take the line out'],
+  ['what the start command sets', 'NODE_EXTRA_CA_CERTS=/ca.pem', 1, 'not set what the construct sets, which wins over the file', 'NODE_EXTRA_CA_CERTS', 'take the line out'],
+  ['the signing secret', 'APPLICATION_SECRET=hidden', 1, 'not set what the construct sets, which wins over the file', 'APPLICATION_SECRET', 'take the line out'],
+  ['another secret', 'SECONDARY_APPLICATION_SECRET=hidden', 1, 'not hold a secret', 'SECONDARY_APPLICATION_SECRET', 'put it into Secrets Manager and give it in api.secrets'],
+  ['a name that the image does not know', 'DELETE_ACOUNT_URL=a', 1, 'be one that the image reads', 'DELETE_ACOUNT_URL', 'give it in api.environment if the image is one that does'],
+  ['a name for the other image', 'STORAGE_BUCKET=a', 1, 'be one that the image reads', 'STORAGE_BUCKET', 'give it in api.environment if the image is one that does'],
+])('a file may not hold %s', (_, content, line, must, got, fix) => {
+  const message = messageFor('api', content);
+  expect(message).toBe(`api.environmentFile, line ${line}, must ${must}, got: '${got}'; ${fix}`);
+  expect(message).not.toMatch(/hidden|MII/);
+});
+
+test('the CMS has its own names, and takes the credentials of Google as a secret', () => {
+  expect(() => deploy({ cms: { environmentFileKey: 'own.env', environmentFile: written('STORAGE_BUCKET=oky\nDEFAULT_LOCALE=fr\n') } })).not.toThrow();
+  expect(messageFor('cms', 'PASSPORT_SECRET=hidden')).toMatch(/^cms\.environmentFile, line 1, must not set what the construct sets/);
+  expect(messageFor('cms', 'GOOGLE_APPLICATION_CREDENTIALS=/usr/src/app/firebase.json')).toBe('cms.environmentFile, line 1, must not name a file, '
+    + "which the image does not have, got: 'GOOGLE_APPLICATION_CREDENTIALS'; give the secret that holds it in cms.googleCredentials");
+});
+
+test('what is given beside the file may not be in it', () => {
+  expect(messageFor('api', 'DELETE_ACCOUNT_URL=a', { environment: { DELETE_ACCOUNT_URL: 'b' } })).toMatch(/line 1, must not set what the construct sets/);
+});
+
+test.each(SERVICES)('%s.environmentFile must be there', service => {
+  for (const environmentFile of [path.join(folder, 'missing.env'), folder]) {
+    expect(messageOf(() => deploy({ [service]: { environmentFileKey: 'own.env', environmentFile } })))
+      .toBe(`${service}.environmentFile must be the path of a file, got: '${environmentFile}'; give it from where the app is started, or leave it out`);
+  }
+});
+
+test.each(SERVICES)('%s.environmentFile needs its key', service => {
+  expect(messageOf(() => deploy({ [service]: { environmentFile: written('') } })))
+    .toBe(`${service}.environmentFileKey must be given with ${service}.environmentFile, got: undefined; name the key that the file is uploaded to`);
+});
