@@ -38,6 +38,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToPypi: { distName: 'cdk-oky-backend', module: 'cdk_oky_backend', trustedPublishing: true },
 
   devDeps: [
+    // Graphviz, which lays out the picture of the architecture. Exact, as another version draws another picture.
+    '@viz-js/viz@3.31.0',
     '@aws-cdk/cloudformation-diff@^2',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
     // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
@@ -119,6 +121,11 @@ project.package.addField('exports', {
   './.jsii': './.jsii',
   './templates/*': './templates/*',
 });
+
+// With the source in each file, the package would be half as large again, and each start of an app would read it.
+for (const option of ['inlineSourceMap', 'inlineSources']) {
+  project.tryFindObjectFile('tsconfig.json')!.addOverride(`compilerOptions.${option}`, false);
+}
 
 // The project service would look for the nearest tsconfig.json, which knows src/ alone.
 project.eslint!.config.parserOptions = {

@@ -8,6 +8,7 @@ import { type App, CloudFormationValidatePlugin, type IPolicyValidationContext, 
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { requestPaths, type Template } from './request-path';
+import { OkyCostEstimate } from '../src/cost/cost-estimate';
 
 const ROOT = path.join(__dirname, '..');
 
@@ -126,6 +127,12 @@ function printWarnings(stacks: CloudFormationStackArtifact[]): boolean {
   return messages.every(({ level }) => level !== 'error');
 }
 
+function printCosts(stacks: CloudFormationStackArtifact[]): void {
+  const estimate = OkyCostEstimate.fromTemplates(stacks.map(({ template }) => template as { [key: string]: unknown }));
+  heading(`Costs: about ${estimate.total.toFixed(0)} USD a month`);
+  estimate.toText().split('\n').forEach(line => console.log(`  ${line}`));
+}
+
 /** The assembly, also where a finding makes the synthesis fail after it was written. */
 function synthesise(app: App, outdir: string): CloudAssembly | undefined {
   try {
@@ -169,6 +176,7 @@ async function main(example: string): Promise<boolean> {
     .forEach(printPaths);
   const isClean = printVerdicts(app, validation, pluginReports, packs.map(({ name }) => name));
   const isWithoutErrors = printWarnings(stacks);
+  printCosts(stacks);
   heading('Templates');
   stacks.forEach(stack => console.log(`  ${path.join(outdir, stack.templateFile)}`));
   console.log(dim(`\nSynthesised and checked in ${((Date.now() - started) / 1000).toFixed(1)} s.`));

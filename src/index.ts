@@ -1,5 +1,7 @@
 export * from './oky-backend';
 export * from './oky-backend-props';
+export * from './cost/cost-estimate';
+export * from './cost/cost-options';
 export * from './database/backup-options';
 export * from './database/database-options';
 export * from './edge/edge-options';

@@ -32,6 +32,15 @@ export interface OkyBackendProps {
   readonly deletionProtection?: boolean;
 
   /**
+   * Whether Container Insights measures each task. AWS bills its metrics as custom ones, about 62 of them; without it there
+   * are still the free metrics of each service, which the alarms, the dashboard and the scaling use.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cloudwatch-metrics.html
+   */
+  readonly containerInsights?: boolean;
+
+  /**
    * How long the logs of the services and the database are kept.
    *
    * @default RetentionDays.ONE_WEEK

@@ -111,7 +111,9 @@ export class OkyBackend extends Construct {
       names, settings: settings.database, network, highAvailability, deletionProtection, logRetention, encryption,
     });
     this.database = database;
-    this.cluster = new Cluster(this, 'Cluster', { names, network, encryptionKey: encryption.key }).cluster;
+    this.cluster = new Cluster(this, 'Cluster', {
+      names, network, containerInsights: settings.containerInsights, encryptionKey: encryption.key,
+    }).cluster;
     const shared = {
       names,
       cluster: this.cluster,

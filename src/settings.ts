@@ -61,6 +61,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     endpointZones: ENDPOINT_ZONES[network.endpoints ?? OkyEndpoints.ALL_ZONES],
     deletionProtection,
     companion: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
+    containerInsights: props.containerInsights ?? true,
     logRetention: props.logRetention ?? RetentionDays.ONE_WEEK,
   };
 }

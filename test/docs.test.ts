@@ -2,13 +2,11 @@ import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { Vpc } from 'aws-cdk-lib/aws-ec2';
-import { CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as ts from 'typescript';
-import { deploy, type Overrides, REGION } from './helpers';
+import { deploy, REGION } from './helpers';
 import * as library from '../src';
 
 const ROOT = path.join(__dirname, '..');
@@ -293,151 +291,5 @@ describe('the shell', () => {
     const names = [...PAGES.map(({ prose }) => prose), ...blocks.map(({ code }) => code)]
       .flatMap(text => [...text.matchAll(/[\w/-]*project-oky[\w/-]*/g)].map(([name]) => name));
     expect(names.filter(name => !there.includes(name))).toEqual([]);
-  });
-});
-
-/** eu-west-2, October 2026, in USD; a month is 730 hours. */
-describe('the costs in the README', () => {
-  const HOURS = 730;
-  const PRICE = {
-    endpoint: 0.011,
-    balancer: 0.02646,
-    address: 0.005,
-    cpu: 0.04656,
-    memory: 0.00511,
-    armCpu: 0.03725,
-    armMemory: 0.00409,
-    capacity: 0.14,
-    key: 1,
-    secret: 0.4,
-    nat: 0.05,
-    webAcl: 5,
-    rule: 1,
-    /** A t4g.nano with disk and address, about. */
-    natInstance: 8,
-    alarm: 0.1,
-    metric: 0.3,
-  };
-
-  function all(overrides: Overrides): Resource[] {
-    return App.of(deploy(overrides).stack)!.synth().stacksRecursively.flatMap(({ template }) => Object.values((template as TemplateJson).Resources));
-  }
-
-  const byDefault = all({});
-
-  function resources(type: string, deployment = byDefault): Resource['Properties'][] {
-    return deployment.filter(({ Type }) => Type === type).map(({ Properties }) => Properties);
-  }
-
-  function endpoints(deployment = byDefault): number {
-    const zones = resources('AWS::EC2::VPCEndpoint', deployment).map(({ SubnetIds }) => (SubnetIds as unknown[] | undefined)?.length ?? 0);
-    return zones.reduce((sum, each) => sum + each, 0) * PRICE.endpoint * HOURS;
-  }
-
-  function addresses(deployment = byDefault): number {
-    const [{ Scheme, Subnets }] = resources('AWS::ElasticLoadBalancingV2::LoadBalancer', deployment);
-    return Scheme === 'internal' ? 0 : (Subnets as unknown[]).length * PRICE.address * HOURS;
-  }
-
-  function tasks(cpu: number, memory: number): number[] {
-    return resources('AWS::ECS::TaskDefinition').map(({ Cpu, Memory }) => (Number(Cpu) / 1024 * cpu + Number(Memory) / 1024 * memory) * HOURS);
-  }
-
-  function rulesOf(waf: library.OkyWafOptions): number {
-    return (resources('AWS::WAFv2::WebACL', all({ waf }))[0].Rules as unknown[]).length;
-  }
-
-  /** The cells of all tables. */
-  function rows(): string[][] {
-    return pageOf('README.md').prose.split('\n').filter(line => line.startsWith('| ')).map(line => line.split(' | ').map(cell => cell.replace(/^\| | \|$/g, '')));
-  }
-
-  test('are those of what is made', () => {
-    const [api, cms] = tasks(PRICE.cpu, PRICE.memory);
-    const arm = tasks(PRICE.armCpu, PRICE.armMemory).reduce((sum, each) => sum + each);
-    const secrets = resources('AWS::SecretsManager::Secret').length * PRICE.secret;
-    const database = 0.5 * PRICE.capacity * HOURS * 8 / 24;
-    const idle = endpoints() + PRICE.balancer * HOURS + addresses() + PRICE.key + secrets;
-    const nat = (PRICE.nat + PRICE.address) * HOURS;
-    const third = all({ network: { maxAzs: 3 } });
-    const monitored = all({ monitoring: {} });
-    // An alarm costs its price for each metric that it is worked out from.
-    const watched = resources('AWS::CloudWatch::Alarm', monitored)
-      .flatMap(({ Metrics }) => (Metrics as { MetricStat?: unknown }[] | undefined)?.filter(({ MetricStat: stat }) => stat) ?? [undefined]);
-    const expected = {
-      'interface endpoints': endpoints(),
-      'load balancer': PRICE.balancer * HOURS,
-      'its public addresses': addresses(),
-      'API task': api,
-      'CMS task': cms,
-      'database': database,
-      'secrets': secrets,
-      '**Sum**': idle + api + cms + database,
-      '`highAvailability: true`': api + cms + database,
-      'the same with `OkyEgress.natGateway()`': api + cms + database + nat,
-      '`waf: {}`': PRICE.webAcl + rulesOf({}) * PRICE.rule,
-      '`waf.cmsAllowedCidrs`': (rulesOf({ cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] }) - rulesOf({})) * PRICE.rule,
-      '`monitoring: {}`': watched.length * PRICE.alarm + resources('AWS::Logs::MetricFilter', monitored).length * PRICE.metric,
-      '`network.originAccess: VPC_ORIGIN`': addresses(all({ network: { originAccess: library.OkyOriginAccess.VPC_ORIGIN } })) - addresses(),
-      '`network.endpoints: ONE_ZONE`': endpoints(all({ network: { endpoints: library.OkyEndpoints.ONE_ZONE } })) - endpoints(),
-      '`network.maxAzs: 3`': endpoints(third) + addresses(third) - endpoints() - addresses(),
-      '`network.egress: OkyEgress.natGateway()`': nat,
-      '`api.enableExecuteCommand: true`': endpoints(all({ api: { enableExecuteCommand: true } })) - endpoints(),
-      '`api.cpuArchitecture` and `cms.cpuArchitecture` ARM64': arm - api - cms,
-      '`database.minCapacity: 0.5`': 0.5 * PRICE.capacity * HOURS - database,
-      'a region opened after 2023': 3 * 2 * PRICE.endpoint * HOURS,
-    };
-    const written = Object.fromEntries(rows().map(cells => [cells[0], cells.at(-1)!.replace(/\*/g, '').replace('−', '-')]));
-    for (const [line, amount] of Object.entries(expected)) {
-      expect(`${line} ${written[line]}`).toBe(`${line} ${amount.toFixed(2)}`);
-    }
-    expect(pageOf('README.md').prose).toContain(`paused: ${idle.toFixed(2)} `);
-  });
-
-  /** What is made, at the list prices, with the database awake for some hours a day. */
-  function priceOf(overrides: Overrides, { hoursAwake = 8, nat = 0 } = {}): number {
-    const made = all(overrides);
-    const count = (type: string) => resources(type, made).length;
-    const instances = count('AWS::RDS::DBInstance');
-    const providers = Object.fromEntries(resources('AWS::ECS::Service', made).map(({ TaskDefinition, DesiredCount, CapacityProviderStrategy }) =>
-      [(TaskDefinition as { readonly Ref: string }).Ref, { count: DesiredCount as number, isSpot: JSON.stringify(CapacityProviderStrategy).includes('SPOT') }]));
-    const tasksMade = Object.values(providers).map(({ count: tasksOfOne, isSpot }, index) => {
-      const { Cpu, Memory, RuntimePlatform } = resources('AWS::ECS::TaskDefinition', made)[index];
-      const isArm = (RuntimePlatform as { readonly CpuArchitecture: string }).CpuArchitecture === 'ARM64';
-      const [cpu, memory] = isArm ? [PRICE.armCpu, PRICE.armMemory] : [PRICE.cpu, PRICE.memory];
-      return (Number(Cpu) / 1024 * cpu + Number(Memory) / 1024 * memory) * HOURS * tasksOfOne * (isSpot ? 0.3 : 1);
-    }).reduce((sum, each) => sum + each);
-    const rules = resources('AWS::WAFv2::WebACL', made).map(({ Rules }) => PRICE.webAcl + (Rules as unknown[]).length * PRICE.rule).reduce((sum, each) => sum + each, 0);
-    return endpoints(made) + PRICE.balancer * HOURS + addresses(made) + tasksMade + instances * 0.5 * PRICE.capacity * HOURS * hoursAwake / 24
-      + count('AWS::KMS::Key') * PRICE.key + count('AWS::SecretsManager::Secret') * PRICE.secret
-      + count('AWS::EC2::NatGateway') * (PRICE.nat + PRICE.address) * HOURS + rules + nat;
-  }
-
-  test('of the profiles are those of what is made, and the smallest is below 75', () => {
-    const arm = (useSpot?: boolean) => ({ cpuArchitecture: CpuArchitecture.ARM64, useSpot });
-    const small = { endpoints: library.OkyEndpoints.ONE_ZONE, originAccess: library.OkyOriginAccess.VPC_ORIGIN };
-    const profiles = {
-      'default': priceOf({}),
-      'small': priceOf({ network: small, api: arm(), cms: arm() }),
-      'for trying out': priceOf({ network: small, api: arm(true), cms: arm(true) }, { hoursAwake: 2 }),
-      'smallest': priceOf(stack => ({
-        network: {
-          vpc: Vpc.fromVpcAttributes(stack, 'Vpc', {
-            vpcId: 'vpc-11112222',
-            availabilityZones: ['eu-west-2a', 'eu-west-2b'],
-            privateSubnetIds: ['subnet-1a', 'subnet-1b'],
-          }),
-          endpoints: library.OkyEndpoints.NONE,
-          originAccess: library.OkyOriginAccess.VPC_ORIGIN,
-        },
-        api: arm(),
-        cms: arm(),
-      }), { nat: PRICE.natInstance }),
-      'for a whole country': priceOf({ highAvailability: true, waf: {}, network: { egress: library.OkyEgress.natGateway() } }),
-    };
-    const written = Object.fromEntries(rows().filter(cells => cells.length === 4).map(cells => [cells[0], cells[3]]));
-    expect(Object.fromEntries(Object.keys(profiles).map(name => [name, written[name]])))
-      .toEqual(Object.fromEntries(Object.entries(profiles).map(([name, price]) => [name, price.toFixed(2)])));
-    expect(profiles.smallest).toBeLessThan(75);
   });
 });

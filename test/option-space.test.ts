@@ -139,6 +139,7 @@ const deployment = fc.record({
   options: fc.record({
     namePrefix: fc.constantFrom('oky', 'oky-kenya', 'a1', `a${'b'.repeat(29)}`),
     deletionProtection: fc.boolean(),
+    containerInsights: fc.boolean(),
     logRetention: fc.constantFrom(logs.RetentionDays.ONE_DAY, logs.RetentionDays.ONE_YEAR, logs.RetentionDays.INFINITE),
     highAvailability: fc.boolean(),
     scaling,

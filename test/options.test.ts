@@ -76,6 +76,12 @@ const OPTIONS: Record<string, Case> = {
     byDefault: { LoadBalancerAttributes: Match.arrayWith([{ Key: 'deletion_protection.enabled', Value: 'true' }]) },
     whenGiven: { LoadBalancerAttributes: Match.arrayWith([{ Key: 'deletion_protection.enabled', Value: 'false' }]) },
   },
+  'containerInsights': {
+    given: { containerInsights: false },
+    type: 'AWS::ECS::Cluster',
+    byDefault: { ClusterSettings: [{ Name: 'containerInsights', Value: 'enabled' }] },
+    whenGiven: { ClusterSettings: [{ Name: 'containerInsights', Value: 'disabled' }] },
+  },
   'logRetention': {
     given: { logRetention: logs.RetentionDays.ONE_MONTH },
     type: 'AWS::Logs::LogGroup',

@@ -25,6 +25,9 @@ export function makeBudget(scope: Construct, names: PhysicalNames, monthlyBudget
       subscribers: [{ subscriptionType: 'SNS', address: topic.topicArn }],
     })),
   });
-  // With the policy of the topic, which AWS Budgets must be allowed by.
-  budget.node.addDependency(topic);
+  // AWS Budgets must be allowed to, before; an own topic has a policy already.
+  const policy = topic.node.tryFindChild('Policy');
+  if (policy) {
+    budget.node.addDependency(policy);
+  }
 }

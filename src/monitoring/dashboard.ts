@@ -46,8 +46,8 @@ export class Dashboard extends Construct {
       graph('Answered by itself', [balancer.serverErrors, balancer.refused]),
     ]);
     for (const { title, metrics } of services) {
-      this.add(`## ${title}\nFewer running than desired: tasks do not start, or stop. Slow with a high CPU: more tasks. Slow with a low one: the database.`, [
-        graph('Tasks', [metrics.desired, metrics.running, metrics.unhealthy]),
+      this.add(`## ${title}\nFewer tasks than usual: they do not start, or stop. Slow with a high CPU: more tasks. Slow with a low one: the database.`, [
+        graph('Tasks', [metrics.running, metrics.unhealthy]),
         graph('CPU and memory, %', [metrics.cpu, metrics.memory]),
         graph('Answers', [metrics.serverErrors, metrics.connectionErrors]),
         graph('Slowest of 20, seconds', [metrics.responseTime]),

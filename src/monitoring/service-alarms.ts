@@ -19,7 +19,6 @@ export interface ServiceMetrics {
   readonly cpu: cloudwatch.IMetric;
   readonly memory: cloudwatch.IMetric;
   readonly running: cloudwatch.IMetric;
-  readonly desired: cloudwatch.IMetric;
   readonly requests: cloudwatch.IMetric;
   readonly serverErrors: cloudwatch.IMetric;
   readonly connectionErrors: cloudwatch.IMetric;
@@ -28,23 +27,15 @@ export interface ServiceMetrics {
   readonly loggedErrors: cloudwatch.IMetric;
 }
 
-/** @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html */
 export function serviceMetrics({ service, targetGroup }: IOkyService, { name }: ServiceSettings, names: PhysicalNames): ServiceMetrics {
   const title = name.toUpperCase();
-  const insight = (metricName: string, label: string) => new cloudwatch.Metric({
-    namespace: 'ECS/ContainerInsights',
-    metricName,
-    dimensionsMap: { ClusterName: service.cluster.clusterName, ServiceName: service.serviceName },
-    statistic: 'Minimum',
-    period: Duration.minutes(1),
-    label,
-  });
   const sum = { statistic: 'Sum', period: Duration.minutes(5) };
   return {
     cpu: service.metricCpuUtilization({ label: `${title} CPU %` }),
     memory: service.metricMemoryUtilization({ label: `${title} memory %` }),
-    running: insight('RunningTaskCount', `${title} running`),
-    desired: insight('DesiredTaskCount', `${title} desired`),
+    // Each task reports once a minute, also without Container Insights:
+    // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/cw_running_task_count.html
+    running: service.metricCpuUtilization({ statistic: 'SampleCount', period: Duration.minutes(1), label: `${title} running` }),
     requests: targetGroup.metrics.requestCount({ ...sum, label: `${title} requests` }),
     serverErrors: targetGroup.metrics.httpCodeTarget(HttpCodeTarget.TARGET_5XX_COUNT, { ...sum, label: `${title} 5xx` }),
     connectionErrors: targetGroup.metrics.targetConnectionErrorCount({ ...sum, label: `${title} connection errors` }),
@@ -84,17 +75,13 @@ export class ServiceAlarms extends Construct {
       description: `The ${title} has used 85 % of its memory for 15 minutes. At 100 % tasks are killed: raise memoryLimitMiB.`,
       section: 'tasks-are-short-of-cpu-or-memory',
     });
-    if (settings.hasImage && settings.desiredCount !== 0) {
+    const leastTasks = settings.scaling?.minCapacity ?? settings.desiredCount;
+    if (leastTasks !== 0) {
       // A service that runs no task at all reports nothing: here, what is missing is the worst case.
       alarms.add(`${prefix}Tasks`, {
-        metric: new cloudwatch.MathExpression({
-          expression: 'desired - running',
-          usingMetrics: { desired: metrics.desired, running: metrics.running },
-          period: Duration.minutes(1),
-          label: `${title} tasks missing`,
-        }),
+        metric: metrics.running,
         // Longer than it takes to start a task, or to replace one.
-        from: 1,
+        below: leastTasks,
         periods: 10,
         missing: cloudwatch.TreatMissingData.BREACHING,
         description: `The ${title} has had fewer tasks than it should for 10 minutes, or none at all. See why they stop.`,

@@ -68,6 +68,7 @@ export const FURTHER: Record<string, Overrides> = {
     network: { egress: OkyEgress.natGateway() },
   }),
   'operators.githubRepository': { operators: { githubRepository: 'oky-kenya/deployment' } },
+  'no Container Insights': { containerInsights: false, monitoring: {} },
   'logs without end': { logRetention: logs.RetentionDays.INFINITE },
   'tags from parameters': { api: { imageTagParameter: '/oky/api/image-tag' }, cms: { imageTagParameter: '/oky/cms/image-tag' } },
   'no images': { api: { imageTag: undefined }, cms: { imageTag: undefined } },

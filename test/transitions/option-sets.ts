@@ -21,7 +21,7 @@ const hostedZone = (stack: Stack): Partial<OkyBackendProps> => ({
 });
 const certificate = (stack: Stack, id: string, region: string) =>
   acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:${region}:${ACCOUNT}:certificate/99999999-2222-3333-4444-555555555555`);
-const template = (name: string) => path.join(__dirname, '..', '..', `templates/project_oky_${name}_task_configuration.dist.env`);
+const fileOf = (name: string) => path.join(__dirname, '..', '..', `templates/project_oky_${name}_task_configuration.dist.env`);
 const secret = (stack: Stack, name: string) =>
   secretsmanager.Secret.fromSecretCompleteArn(stack, name, `arn:aws:secretsmanager:${stack.region}:${ACCOUNT}:secret:${name}-AbCdEf`);
 
@@ -58,6 +58,7 @@ export const OPTION_SETS = {
     edgeCertificate: certificate(stack, 'OwnEdgeCertificate', 'us-east-1'),
   }),
   'no deletion protection': { deletionProtection: false, database: { removalPolicy: RemovalPolicy.RETAIN } },
+  'no Container Insights': { containerInsights: false },
   'a longer log retention': { logRetention: logs.RetentionDays.ONE_YEAR },
   'an own key': stack => ({
     encryptionKey: kms.Key.fromKeyArn(stack, 'OwnKey', `arn:aws:kms:${stack.region}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`),
@@ -81,7 +82,7 @@ export const OPTION_SETS = {
   'Spot for ARM64, scaled': { scaling: {}, api: { useSpot: true, cpuArchitecture: ecs.CpuArchitecture.ARM64 } },
   'another port and health check': { api: { containerPort: 8080, healthCheckPath: '/health' }, cms: { healthCheckPath: '/health' } },
   'environment files': {
-    api: { environmentFileKey: 'api.env', environmentFile: template('api') }, cms: { environmentFileKey: 'cms.env', environmentFile: template('cms') },
+    api: { environmentFileKey: 'api.env', environmentFile: fileOf('api') }, cms: { environmentFileKey: 'cms.env', environmentFile: fileOf('cms') },
   },
   'environment, secrets and scaling of a service': stack => ({
     api: { environment: { DELETE_ACCOUNT_URL: 'https://okyapp.info/delete' }, secrets: { MAIL: ecs.Secret.fromSecretsManager(secret(stack, 'mail')) }, scaling: {} },

@@ -1,0 +1,24 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { added, CHOICES, NEW_REGION, PROFILES, standing, TABLES, withTables } from '../../scripts/cost';
+
+const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', '..', file), 'utf8');
+
+test.each(Object.entries(TABLES))('the costs in %s are those of what is made: npx tsx scripts/cost.ts', (file, tables) => {
+  expect(read(file)).toBe(withTables(read(file), tables));
+});
+
+describe('each choice in the README adds what it is said to add:', () => {
+  const amounts = added();
+  const rows = read('README.md').split('\n').filter(line => line.startsWith('| ')).map(line => line.slice(2, -2).split(' | '));
+  const written = Object.fromEntries(rows.map(cells => [cells[0], cells.at(-1)!.replace('−', '-')]));
+
+  test.each([...Object.keys(CHOICES), NEW_REGION])('%s', name => {
+    // Storage has a price only once there is something in it.
+    expect(written[name].replace(/ and up$|^to /, '').replace('storage only', '0.00')).toBe(amounts[name].toFixed(2));
+  });
+});
+
+test('the smallest profile is below 75', () => {
+  expect(standing(PROFILES.smallest)).toBeLessThan(75);
+});
