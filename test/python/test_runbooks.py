@@ -1,0 +1,383 @@
+"""The commands of the documents, run: by the real AWS command line, against AWS's services, emulated by moto."""
+
+import hashlib
+import json
+import os
+import re
+import shutil
+import socket
+import stat
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import venv
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+HERE = Path(__file__).parent
+REQUIREMENTS = HERE / "requirements-emulator.txt"
+EMULATOR = ROOT / ".build" / "venv-emulator"
+INDEX = "docs/runbooks/README.md"
+FOLDERS = [ROOT / "docs", *(ROOT / "examples").iterdir()]
+DOCUMENTS = sorted(str(file.relative_to(ROOT)) for file in [*ROOT.glob("*.md"), *(each for folder in FOLDERS for each in folder.rglob("*.md"))]
+                   if "node_modules" not in file.parts)
+
+# Operations that moto does not have: the command line still checks each call against AWS's own model before it sends it, and
+# the answer is made up, by what the request says.
+STUBBED = {
+    "cloudfront associate-alias": ("AssociateAlias", ""),
+    "cloudformation update-termination-protection": (
+        "UpdateTerminationProtection",
+        "<UpdateTerminationProtectionResponse><UpdateTerminationProtectionResult><StackId>x</StackId></UpdateTerminationProtectionResult></UpdateTerminationProtectionResponse>",
+    ),
+    "rds enable-http-endpoint": (
+        "EnableHttpEndpoint",
+        "<EnableHttpEndpointResponse><EnableHttpEndpointResult><HttpEndpointEnabled>true</HttpEndpointEnabled></EnableHttpEndpointResult></EnableHttpEndpointResponse>",
+    ),
+    "ecs execute-command": ("ExecuteCommand", json.dumps({
+        "clusterArn": "arn:aws:ecs:eu-west-2:111122223333:cluster/c", "taskArn": "arn:aws:ecs:eu-west-2:111122223333:task/c/t", "containerName": "api",
+        "session": {"sessionId": "s", "streamUrl": "wss://127.0.0.1:9", "tokenValue": "t"},
+    })),
+}
+# What the command line asks after that call, to start the session.
+FURTHER_ANSWERS = {"DescribeTasks": json.dumps({"tasks": [{"containers": [{"name": "api", "runtimeId": "r"}]}]})}
+
+# Blocks that are not run here, by the document and their first line, with the reason.
+THIS_RUN = "is what runs this test, or a part of it"
+INSTALLS = "installs from registries a release that is not there yet; the wheel and the tarball of this checkout are installed by other tests"
+SYNTHESISES = "changes into the example, which is synthesised by test_examples.py; the commands after that are run in other documents"
+INTEGRATION = "deploys the integration test, which only an account can"
+EXCUSED = {
+    ("CONTRIBUTING.md", "npm run demo"): THIS_RUN,
+    ("CONTRIBUTING.md", "npx jest test/docs.test.ts"): THIS_RUN,
+    ("README.md", "npm run demo"): THIS_RUN,
+    ("README.md", "npm test"): THIS_RUN,
+    ("README.md", "npm install cdk-oky-backend aws-cdk-lib constructs"): INSTALLS,
+    ("README.md", "python3 -m venv .venv"): INSTALLS,
+    ("docs/testing.md", "OKY_CASES=1000 npx jest --coverage=false test/option-space"): "takes minutes: a workflow runs it every night",
+    ("docs/testing.md", "export OKY_INTEG_ACCOUNT=111122223333 OKY_INTEG_REGION=eu-west-2"): INTEGRATION,
+    ("docs/testing.md", "for toggle in OKY_INTEG_HIGH_AVAILABILITY OKY_INTEG_SCALING OKY_INTEG_WAF; do"): INTEGRATION,
+    ("docs/testing.md", "npx projen integ destroy --all"): INTEGRATION,
+    ("examples/new-region/README.md", "cd examples/new-region"): SYNTHESISES,
+    ("examples/new-region/README.md", "cd examples/new-region/python"): SYNTHESISES,
+    ("examples/okyapp-info/README.md", "cd examples/okyapp-info"): SYNTHESISES,
+    ("examples/okyapp-info/README.md", "cd examples/okyapp-info/python"): SYNTHESISES,
+}
+
+# Blocks before which a person does again what another one of the document says.
+REPEATS = {("docs/runbooks/restore.md", "aws rds create-db-cluster-snapshot --db-cluster-identifier oky-drill --db-cluster-snapshot-identifier oky-restored"):
+           ("docs/runbooks/restore.md", "cluster=$(output OkyDatabaseClusterArn)")}
+
+# Where an account is another one than that of the other documents, before the first command and before a repetition.
+BEFORE = {
+    "docs/releases.md": "aws ssm delete-parameters --names /oky/api/image-tag /oky/cms/image-tag > /dev/null",
+    "docs/runbooks/failed-first-deployment.md": """
+        aws ecr batch-delete-image --repository-name project-oky/api --image-ids imageTag=TAG_OF_THE_IMAGE > /dev/null""",
+    # moto keeps the automatic snapshots of a cluster that is gone, and names them by the minute.
+    "docs/runbooks/restore.md": """
+        for snapshot in $(aws rds describe-db-cluster-snapshots --query \
+          "DBClusterSnapshots[?starts_with(DBClusterSnapshotIdentifier, 'rds:oky-drill')].DBClusterSnapshotIdentifier" --output text); do
+          aws rds delete-db-cluster-snapshot --db-cluster-snapshot-identifier "$snapshot" > /dev/null
+        done""",
+}
+
+# Programs that need more than is here. Each refuses what it does not know.
+FAKES = {
+    # Version 2 has `logs tail`; version 1, the one on PyPI, has the call that it makes. moto's services never run as many
+    # tasks as they should: the one call that the waiter repeats is made once.
+    "aws": r"""
+printf '%s %s\n' "${1:-}" "${2:-}" >> "$CALLS"
+if [ "$1 $2" = 'logs tail' ]; then
+  group=$3; shift 3
+  options=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --log-stream-name-prefix|--filter-pattern) options+=("$1" "$2") ;;
+      --since) [[ $2 =~ ^[0-9]+[smhd]$ ]] || exit 2 ;;
+      --format) [[ $2 =~ ^(short|detailed|json)$ ]] || exit 2 ;;
+      *) echo "aws logs tail: unknown option $1" >&2; exit 2 ;;
+    esac
+    shift 2
+  done
+  exec "$REAL_AWS" logs filter-log-events --log-group-name "$group" "${options[@]}"
+fi
+# Its CloudFormation makes no clusters.
+if [[ "$2" = describe-stack-resources && "$*" = *AWS::RDS::DBCluster* ]]; then
+  "$REAL_AWS" "$@" > /dev/null && echo okybackend-database
+  exit
+fi
+if [ "$1 $2 ${3:-}" = 'ecs wait services-stable' ]; then
+  shift 3
+  exec "$REAL_AWS" ecs describe-services "$@" --query 'services[0].serviceName' --output text
+fi
+case "$STUBBED" in *"|$1 $2|"*) export AWS_ENDPOINT_URL=$STUB_URL ;; esac
+exec "$REAL_AWS" "$@"
+""",
+    "npx": r"""
+[ "$1" = cdk ] || { echo "npx: unknown program $1" >&2; exit 2; }
+command=$2; shift 2
+case $command in synth|diff|deploy|destroy|bootstrap) ;; *) echo "cdk: unknown command $command" >&2; exit 2 ;; esac
+for word in "$@"; do
+  case "$command $word" in
+    bootstrap\ aws://[0-9]*/*|deploy\ OkyBackend|deploy\ OkyCapeTown|*\ --all|deploy\ --exclusively|synth\ --quiet) ;;
+    *) echo "cdk $command: unknown argument $word" >&2; exit 2 ;;
+  esac
+done
+""",
+    "docker": r"""
+case $1 in
+  login) read -r password; [ -n "$password" ] ;;
+  tag) [ $# = 3 ] ;;
+  push) [[ $2 == *.dkr.ecr.*.amazonaws.com/*:* ]] ;;
+  run) read -r password || [ -n "$password" ]; echo 'admin:$2y$10$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZ012345' ;;
+  *) echo "docker: unknown command $1" >&2; exit 2 ;;
+esac
+""",
+    "curl": r"""
+for url in "$@"; do :; done
+[[ $url =~ ^https://(api|cms)\.okyapp\.info/ || $url =~ ^https://oky-.*elb\.amazonaws\.com/ ]] || { echo "curl: unknown host in $url" >&2; exit 2; }
+echo 200
+""",
+    "sleep": ":",
+    "session-manager-plugin": ":",
+}
+
+
+@dataclass
+class Block:
+    document: str
+    line: int
+    code: str
+
+    @property
+    def excuse(self) -> tuple:
+        return self.document, self.code.split("\n", 1)[0]
+
+
+def blocks_of(document: str) -> list:
+    text = (ROOT / document).read_text()
+    found = re.finditer(r"^```bash\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    return [Block(document, text.count("\n", 0, each.start()) + 1, each[1]) for each in found]
+
+
+BLOCKS = [block for document in DOCUMENTS for block in blocks_of(document)]
+# The function `output`, which each terminal has first.
+[SHARED] = blocks_of(INDEX)
+CHOSEN = {document: [each for each in blocks_of(document) if each.excuse not in EXCUSED and document != INDEX] for document in DOCUMENTS}
+CHOSEN = {document: blocks for document, blocks in CHOSEN.items() if blocks}
+
+# Each must fail: what a person would get wrong in a document.
+BROKEN = {
+    "an option that there is not": 'aws ecs describe-services --cluster "$(output OkyClusterName)" --service-names x',
+    "a parameter left out": 'aws ecs describe-services --cluster "$(output OkyClusterName)"',
+    "a value that the service does not have": "aws ssm put-parameter --name /oky/x --type Text --value 1",
+    "a name that is of nothing in the account": "aws rds describe-db-clusters --db-cluster-identifier oky",
+    "an operation that there is not": "aws rds restore-cluster --db-cluster-identifier oky-drill",
+    "an unknown command of the CDK": "npx cdk deplyo --all",
+    "another program's unknown command": "docker pusch x",
+}
+
+
+def free_port() -> int:
+    with socket.socket() as opened:
+        opened.bind(("127.0.0.1", 0))
+        return opened.getsockname()[1]
+
+
+@pytest.fixture(scope="session")
+def programs() -> Path:
+    """Where moto and the command line are, installed anew when their versions have changed."""
+    fingerprint = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
+    stamp = EMULATOR / "fingerprint"
+    if not stamp.exists() or stamp.read_text() != fingerprint:
+        shutil.rmtree(EMULATOR, ignore_errors=True)
+        venv.create(EMULATOR, with_pip=True)
+        pip = [str(EMULATOR / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+        subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=True, stdin=subprocess.DEVNULL, timeout=600)
+        stamp.write_text(fingerprint)
+    return EMULATOR / "bin"
+
+
+@pytest.fixture(scope="session")
+def command_line(programs, tmp_path_factory):
+    """The AWS command line, as a program that starts quickly."""
+    folder = tmp_path_factory.mktemp("aws")
+    server, address, python = HERE / "aws_server.py", folder / "socket", programs / "python"
+    with subprocess.Popen([str(python), "-B", str(server), str(address)], stdin=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(240):
+                if address.exists():
+                    break
+                time.sleep(0.25)
+            program = folder / "aws"
+            program.write_text(f'#!/bin/sh\nexec "{python}" -I -S "{server}" "{address}" call "$@"\n')
+            program.chmod(stat.S_IRWXU)
+            yield program
+        finally:
+            process.terminate()
+
+
+@pytest.fixture(scope="session")
+def emulator(programs, tmp_path_factory):
+    """moto's address."""
+    url = f"http://127.0.0.1:{free_port()}"
+    with open(tmp_path_factory.mktemp("moto") / "log", "wb") as log:
+        server = subprocess.Popen([str(programs / "moto_server"), "-p", url.rsplit(":", 1)[1]], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        try:
+            for _ in range(240):
+                try:
+                    urllib.request.urlopen(f"{url}/moto-api/data.json", timeout=5).close()
+                    break
+                except OSError:
+                    time.sleep(0.25)
+            # A task that is started has ended at the next look.
+            body = json.dumps({"model_name": "ecs::task", "transition": {"progression": "immediate"}}).encode()
+            urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/state-manager/set-transition", body), timeout=30).close()
+            yield url
+        finally:
+            server.terminate()
+            server.wait(30)
+
+
+@pytest.fixture(scope="session")
+def stub():
+    """Answers what moto can't."""
+    answers = {**dict(STUBBED.values()), **FURTHER_ANSWERS}
+
+    class Answer(BaseHTTPRequestHandler):
+        def answer(self):
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            said = self.headers.get("X-Amz-Target", "") + body + ("AssociateAlias" if "associate-alias" in self.path else "")
+            reply = next(answer for operation, answer in answers.items() if operation in said).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(reply)))
+            self.end_headers()
+            self.wfile.write(reply)
+
+        do_GET = do_POST = do_PUT = answer
+
+        def log_message(self, *_):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+
+
+@dataclass
+class Run:
+    code: int
+    errors: str
+    # The calls of each block, by its line.
+    calls: dict
+
+
+class Terminals:
+    """One account, and one terminal in it, for each document."""
+
+    def __init__(self, programs: Path, command_line: Path, url: str, stub: str, scratch: Path):
+        self.programs, self.command_line, self.url, self.stub, self.scratch = programs, command_line, url, stub, scratch
+        self.bin = scratch / "bin"
+        self.bin.mkdir()
+        for name, code in FAKES.items():
+            (self.bin / name).write_text(f"#!/bin/bash\n{code}")
+            (self.bin / name).chmod(stat.S_IRWXU)
+        script = """
+            const { templateOf } = require('./test/helpers');
+            const service = name => ({ environmentFileKey: `${name}.env`, imageTagParameter: `/oky/${name}/image-tag` });
+            process.stdout.write(JSON.stringify(templateOf({
+              operators: { githubRepository: 'a/b' }, monitoring: {}, api: service('api'), cms: service('cms'),
+              database: { applicationUsername: 'oky', sqlTask: true },
+            }).toJSON().Outputs));"""
+        outputs = subprocess.run(["node", "--import", "tsx", "-e", script], cwd=ROOT, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=120)
+        self.outputs = scratch / "outputs.json"
+        self.outputs.write_bytes(outputs.stdout)
+
+    def accounts(self, count: int) -> list:
+        numbers = [f"1111222{index:05d}" for index in range(count)]
+        made = subprocess.run([str(self.programs / "python"), str(HERE / "emulated_account.py"), self.url, str(self.outputs), *numbers],
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+        assert made.returncode == 0, made.stderr
+        return json.loads(made.stdout)
+
+    def run(self, account: dict, blocks: list, name: str) -> Run:
+        folder = self.scratch / name.replace("/", "-")
+        (folder / "sql").mkdir(parents=True)
+        for file in ("api.env", "cms.env", "setup.sql", "sql/initial-setup.sql", "sql/1774259288785-custom-avatar-update.sql"):
+            (folder / file).write_text("CREATE TABLE a (\n  b int\n);\nSELECT 1;\n")
+        calls = folder / "calls"
+        calls.touch()
+        code = {each.excuse: each.code for each in blocks}
+        before = BEFORE.get(name, "")
+        again = {excuse: f"{before}\n{code[other]}" for excuse, other in REPEATS.items() if other in code}
+        script = "\n".join([SHARED.code, before, *(
+            f"{again.get(each.excuse, '')}\necho ':{each.line}' >> \"$CALLS\"\n{each.code}" for each in blocks)])
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "CDK_"))}
+        environment = {
+            **kept, **account, "AWS_ENDPOINT_URL": self.url, "AWS_DEFAULT_REGION": "eu-west-2", "AWS_MAX_ATTEMPTS": "1",
+            "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
+            "STUB_URL": self.stub, "STUBBED": "|" + "|".join(STUBBED) + "|", "CALLS": str(calls), "REAL_AWS": str(self.command_line),
+            "APPLICATION_SECRET": "x", "PASSPORT_SECRET": "x", "PATH": os.pathsep.join([str(self.bin), kept["PATH"]]), "HOME": str(folder),
+        }
+        process = subprocess.run(["timeout", "180", "bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, input="a long password\n" * 9,
+                                 text=True, capture_output=True, timeout=200, check=False)
+        made, line = {}, 0
+        for word in calls.read_text().splitlines():
+            if word.startswith(":"):
+                line = int(word[1:])
+                made[line] = []
+            elif line:
+                made[line].append(word)
+        return Run(process.returncode, process.stderr, made)
+
+
+@pytest.fixture(scope="session")
+def runs(programs, command_line, emulator, stub, tmp_path_factory) -> dict:
+    """All documents, and all that is broken, each in an account of its own."""
+    terminals = Terminals(programs, command_line, emulator, stub, tmp_path_factory.mktemp("terminals"))
+    wanted = {**CHOSEN, **{name: [Block(name, 1, code)] for name, code in BROKEN.items()}}
+    with ThreadPoolExecutor(4) as pool:
+        accounts = terminals.accounts(len(wanted))
+        started = {name: pool.submit(terminals.run, account, blocks, name) for account, (name, blocks) in zip(accounts, wanted.items())}
+        return {name: each.result() for name, each in started.items()}
+
+
+@pytest.mark.parametrize("document", CHOSEN)
+def test_every_block_of_the_document_runs(runs, document):
+    run = runs[document]
+    assert run.code == 0, f"the block at line {[*run.calls, 0][-1]}, after {run.calls}:\n{run.errors}"
+    assert list(run.calls) == [each.line for each in CHOSEN[document]]
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_block_fails_that_has(runs, name):
+    assert runs[name].code not in (0, 124), name
+
+
+def test_an_excuse_is_for_a_block_that_is_there():
+    assert sorted(EXCUSED) == sorted({each.excuse for each in BLOCKS} & set(EXCUSED))
+
+
+def test_stubs_are_for_calls_that_are_made(runs):
+    made = {call for run in runs.values() for calls in run.calls.values() for call in calls}
+    assert set(STUBBED) <= made
+
+
+def test_the_totals_in_the_document_are_those_of_this_run(runs):
+    calls = Counter(call for name in CHOSEN for made in runs[name].calls.values() for call in made)
+    stubbed = sum(calls[each] for each in STUBBED)
+    executed = sum(len(runs[name].calls) for name in CHOSEN) + 1
+    excused = len([each for each in BLOCKS if each.excuse in EXCUSED])
+    totals = (f"{len(BLOCKS)} blocks: {executed} executed, with {sum(calls.values())} calls of the AWS command line; "
+              f"{stubbed} of these checked against AWS's model of the service only; {excused} excused")
+    assert executed + excused == len(BLOCKS)
+    assert totals in " ".join((ROOT / "docs/testing.md").read_text().split()), totals
