@@ -11,13 +11,12 @@ import { Construct } from 'constructs';
 import { Configuration } from './configuration';
 import { Database } from './database/database';
 import type { IOkyDatabase } from './database/database-options';
-import { SqlTask } from './database/sql-task';
 import { isInUsEast1 } from './edge/companion';
 import { Distribution } from './edge/distribution';
 import { AliasRecords } from './edge/dns';
 import { Edge } from './edge/edge';
 import { OkyWafMode } from './edge/edge-options';
-import { EdgeWatch } from './edge/edge-watch';
+import { EdgeWatch } from './edge-watch';
 import { Encryption } from './encryption';
 import { LoadBalancer } from './load-balancer';
 import { LogBucket } from './log-bucket';
@@ -35,6 +34,7 @@ import { EcrLogin } from './service/execution-role';
 import { Service } from './service/service';
 import type { IOkyService } from './service/service-options';
 import { resolveSettings } from './settings';
+import { SqlTask } from './sql-task/sql-task';
 
 /**
  * The whole backend of one Oky deployment: CloudFront, a load balancer behind it, the API and the CMS on ECS Fargate, an

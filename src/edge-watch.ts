@@ -1,9 +1,9 @@
 import type { CfnOutput } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { AccessLogs } from './access-logs';
-import { Companion, type CompanionOptions } from './companion';
-import { EdgeMonitoring, type EdgeMonitoringOptions } from '../monitoring/edge-monitoring';
-import type { PhysicalNames } from '../private/names';
+import { AccessLogs } from './edge/access-logs';
+import { Companion, type CompanionOptions } from './edge/companion';
+import { EdgeMonitoring, type EdgeMonitoringOptions } from './monitoring/edge-monitoring';
+import type { PhysicalNames } from './private/names';
 
 export interface EdgeWatchProps {
   readonly names: PhysicalNames;

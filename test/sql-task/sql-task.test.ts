@@ -6,7 +6,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { SQL_SCRIPT } from '../../src/database/sql-script';
+import { SQL_SCRIPT } from '../../src/sql-task/sql-script';
 import { deploy, messageOf, type Overrides, templateOf } from '../helpers';
 import { readable } from '../transitions/judgement';
 
