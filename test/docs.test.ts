@@ -1,5 +1,6 @@
 import { execFileSync } from 'child_process';
 import * as fs from 'fs';
+import { createRequire } from 'module';
 import * as os from 'os';
 import * as path from 'path';
 import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
@@ -142,7 +143,7 @@ describe('the TypeScript', () => {
   function evaluate(block: Block, stack: Stack): Record<string, unknown> {
     const exports = {};
     const { outputText } = ts.transpileModule(block.code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-    const load = (name: string): unknown => name === 'cdk-oky-backend' ? library : jest.requireActual(name);
+    const load = (name: string): unknown => name === 'cdk-oky-backend' ? library : createRequire(__filename)(name);
     type Script = (load: (name: string) => unknown, exports: object, stack: Stack, hostedZone: IHostedZone) => void;
     const names = isApp(block) ? [] : ['stack', 'hostedZone'];
     const hostedZone = HostedZone.fromHostedZoneAttributes(stack, 'GivenZone', { hostedZoneId: 'Z0123456789EXAMPLE01', zoneName: 'okyapp.info' });
@@ -152,7 +153,7 @@ describe('the TypeScript', () => {
 
   /** Runs a block and gives what it synthesises: a whole app by itself, a fragment in a stack of ours. */
   function run(block: Block): CloudAssembly {
-    const synth = jest.spyOn(Stage.prototype, 'synth');
+    const synth = vi.spyOn(Stage.prototype, 'synth');
     const stack = new Stack(new App(), 'OkyBackend', { env: { account: '111122223333', region: REGION } });
     evaluate(block, stack);
     if (!isApp(block)) {

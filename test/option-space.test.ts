@@ -307,7 +307,7 @@ test('every valid choice of options makes a deployment, which the four packs fin
     cases += 1;
   }), { seed: SEED, numRuns: CASES, endOnFailure: true });
   expect(cases).toBe(CASES);
-}, 20_000 + CASES * 1_000);
+}, 300_000 + CASES * 10_000);
 
 test('CloudFormation\'s own validation finds nothing in them', () => {
   const templatePaths = fs.readdirSync(FOLDER).map(name => path.join(FOLDER, name));
@@ -316,7 +316,7 @@ test('CloudFormation\'s own validation finds nothing in them', () => {
   const { violations } = new CloudFormationValidatePlugin().validate({ templatePaths, stackTemplates: [], appConstruct });
   // The CDK writes zones as they are looked up, and acknowledges that rule itself.
   expect(violations.filter(({ ruleName }) => !ruleName.includes('W3010'))).toEqual([]);
-}, 20_000 + CASES * 1_000);
+}, 300_000 + CASES * 10_000);
 
 // ---- one wrong value in an otherwise valid choice
 

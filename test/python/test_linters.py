@@ -127,7 +127,7 @@ def test_what_is_listed_of_cfn_lint_still_occurs(cfn_lint_findings):
 
 def test_cfn_lint_finds_nothing_in_the_option_space(linters):
     files = sorted(OPTION_SPACE.glob("*.template.json"))
-    assert len(files) >= 30, "there are no templates yet: npx jest --coverage=false test/option-space"
+    assert len(files) >= 30, "there are no templates yet: npx vitest run test/option-space"
     # In the night there are more of them than one command line holds.
     found = [each for start in range(0, len(files), 60) for each in cfn_lint(linters, files[start : start + 60], "eu-west-2")]
     assert {(each["Rule"]["Id"], each["Filename"], each["Message"]) for each in found if each["Rule"]["Id"] not in {**CFN_LINT, **OPTION_SPACE_CFN_LINT}} == set()

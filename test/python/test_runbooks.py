@@ -57,12 +57,12 @@ SYNTHESISES = "changes into the example, which is synthesised by test_examples.p
 INTEGRATION = "deploys the integration test, which only an account can"
 EXCUSED = {
     ("CONTRIBUTING.md", "npm run demo"): THIS_RUN,
-    ("CONTRIBUTING.md", "npx jest test/docs.test.ts"): THIS_RUN,
+    ("CONTRIBUTING.md", "npx vitest run test/docs.test.ts"): THIS_RUN,
     ("README.md", "npm run demo"): THIS_RUN,
     ("README.md", "npm test"): THIS_RUN,
     ("README.md", "npm install cdk-oky-backend aws-cdk-lib constructs"): INSTALLS,
     ("README.md", "python3 -m venv .venv"): INSTALLS,
-    ("docs/testing.md", "OKY_CASES=1000 npx jest --coverage=false test/option-space"): "takes minutes: a workflow runs it every night",
+    ("docs/testing.md", "OKY_CASES=1000 npx vitest run test/option-space"): "takes minutes: a workflow runs it every night",
     ("docs/testing.md", "export OKY_INTEG_ACCOUNT=111122223333 OKY_INTEG_REGION=eu-west-2"): INTEGRATION,
     ("docs/testing.md", "for toggle in OKY_INTEG_HIGH_AVAILABILITY OKY_INTEG_SCALING OKY_INTEG_WAF; do"): INTEGRATION,
     ("docs/testing.md", "npx projen integ destroy --all"): INTEGRATION,
