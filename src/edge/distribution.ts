@@ -14,8 +14,8 @@ import type { IOkyService } from '../service/service-options';
 const CMS_ASSETS = ['/stylesheets/*', '/scripts/*', '/assets/*'];
 
 /**
- * What CloudFront keeps for 10 seconds where nothing else is cached either, and by the path alone: a name that was free a moment
- * ago would still be free, and what the API doesn't have the CMS wouldn't have.
+ * What CloudFront keeps for 10 seconds by default, with no exception for where nothing else is cached, and by the path alone: a
+ * name that was free a moment ago would still be free, and what the API doesn't have the CMS wouldn't have.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
  */
