@@ -14,12 +14,19 @@ http.Server.prototype.listen = function (...args) {
   this.prependListener('request', (request, response) => {
     underWay += 1;
     response.once('close', () => { underWay -= 1; });
-    if (isEnding) {
-      response.setHeader('Connection', 'close');
-    }
   });
   servers.push(this);
   return net.Server.prototype.listen.apply(this, args);
+};
+
+// The API closes a connection after each error that it answers with, having said that it stays open: the load balancer would
+// send the next request into it. Told of it, it doesn't; nor does it once the app is about to end.
+const { writeHead } = http.ServerResponse.prototype;
+http.ServerResponse.prototype.writeHead = function (status, ...args) {
+  if (status >= 400 || isEnding) {
+    this.setHeader('Connection', 'close');
+  }
+  return writeHead.call(this, status, ...args);
 };
 
 process.once('SIGTERM', () => {

@@ -75,6 +75,7 @@ export const CHOICES: Record<string, [Overrides, Overrides]> = {
   ],
   '`containerInsights: false`': [{ containerInsights: false }, NOTHING],
   '`scaling: {}`': [{ scaling: {} }, NOTHING],
+  '`cms.desiredCount: 2`': [{ cms: { desiredCount: 2 } }, NOTHING],
   '`monitoring: {}`': [{ monitoring: {} }, NOTHING],
   '`waf: {}`': [{ waf: {} }, NOTHING],
   '`waf.cmsAllowedCidrs`': [{ waf: { cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] } }, { waf: {} }],

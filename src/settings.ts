@@ -32,6 +32,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   requireEdge(scope, edge, props.waf);
   requireOperators(operators);
   warnOfOneZone(scope, props);
+  warnOfNoCredentials(scope, props);
   requireCertificates(scope, props, Object.values(hosts));
   requireCompanion(scope, props);
   requireRepositories(names, props.api, props.cms);
@@ -77,5 +78,18 @@ function warnOfOneZone(scope: Construct, { highAvailability, network }: OkyBacke
   if (highAvailability && network?.endpoints === OkyEndpoints.ONE_ZONE) {
     Annotations.of(scope).addWarningV2('cdk-oky-backend:endpointsInOneZone',
       'highAvailability is true, but network.endpoints is ONE_ZONE: with that zone the tasks in all zones lose images, secrets and logs; use ALL_ZONES');
+  }
+}
+
+/** A way out is for Google alone, and without credentials it is of no use, as silently as none. */
+function warnOfNoCredentials(scope: Construct, { network, cms = {} }: OkyBackendProps): void {
+  const isGiven = cms.googleCredentials !== undefined
+    || [cms.environment, cms.secrets].some(variables => variables?.GOOGLE_APPLICATION_CREDENTIALS !== undefined);
+  // They may be in the image, for what isn't seen here.
+  const isUnseen = cms.command !== undefined || (cms.environmentFileKey !== undefined && cms.environmentFile === undefined);
+  if (network?.egress?._bind() && !isGiven && !isUnseen) {
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:noGoogleCredentials',
+      'network.egress gives the CMS a way out, but it has no credentials of Google: push messages and voice-over uploads fail, and it still reports a push '
+      + 'message as sent; give cms.googleCredentials, or leave network.egress out');
   }
 }

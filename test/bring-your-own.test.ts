@@ -94,11 +94,6 @@ describe('an own VPC', () => {
     expect(messageOf(() => deploy(stack => ({ network: { vpc: importedVpc(stack, ['a']) } })))).toBe(
       "network.vpc must have isolated or private subnets in two zones or more, got: ['a']; import it with the subnets and zones of two or three");
   });
-
-  test('gets no warning about egress, which is its own matter', () => {
-    expect(Object.keys(warnings(deploy(stack => ({ network: { vpc: importedVpc(stack, ['a', 'b']) } })).stack))).toEqual([]);
-    expect(Object.keys(warnings(deploy().stack))).toEqual(['cdk-oky-backend:noEgress']);
-  });
 });
 
 describe('high availability with the endpoints in one zone', () => {

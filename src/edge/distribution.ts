@@ -13,6 +13,14 @@ import type { IOkyService } from '../service/service-options';
 /** The files of the CMS that are the same for everyone. */
 const CMS_ASSETS = ['/stylesheets/*', '/scripts/*', '/assets/*'];
 
+/**
+ * What CloudFront keeps for 10 seconds by default, with no exception for where nothing else is cached, and by the path alone: a
+ * name that was free a moment ago would still be free, and what the API doesn't have the CMS wouldn't have.
+ *
+ * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/custom-error-pages-expiration.html
+ */
+const KEPT_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
+
 export interface DistributionProps {
   readonly names: PhysicalNames;
   readonly options: OkyEdgeOptions;
@@ -52,6 +60,8 @@ export class Distribution extends Construct {
         // With the viewer's Host header the load balancer tells the services apart, and its certificate fits.
         originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
       },
+      // No pages of its own, and no error outlives its request.
+      errorResponses: KEPT_ERRORS.map(httpStatus => ({ httpStatus, ttl: Duration.seconds(0) })),
       additionalBehaviors: assets && Object.fromEntries(CMS_ASSETS.map(path => [path, assets])),
     });
     const vpcOrigin = this.node.findAll().find(child => child instanceof cloudfront.CfnVpcOrigin);

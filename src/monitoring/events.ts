@@ -47,8 +47,8 @@ export class Events extends Construct {
   }
 
   /**
-   * A container that ends by itself. Oky ends with exit code 0 when it can't reach the database, so none counts as success; what
-   * deployments and scaling stop has another stop code.
+   * A container that ends by itself. An image of Oky with its own command ends with exit code 0 when it can't reach the database,
+   * so none counts as success; what deployments and scaling stop has another stop code.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
    */

@@ -104,7 +104,7 @@ export class ServiceAlarms extends Construct {
       description: `The ${title} has answered 5 requests or more with 5xx in each of two times 5 minutes. Read its log.`,
       section: 'requests-are-answered-with-5xx',
     });
-    // Also a few now and then, as Node closes idle connections before the load balancer does.
+    // A few now and then are those of a task that is just ending.
     alarms.add(`${prefix}ConnectionErrors`, {
       metric: metrics.connectionErrors,
       from: 5,

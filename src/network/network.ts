@@ -43,6 +43,11 @@ export class Network extends Construct {
         'network.vpc has no isolated subnets, so that the API and the database are in routed ones: what runs there can reach the internet on 443; '
         + 'import the VPC with isolated subnets as well to close that way');
     }
+    if (existing?.privateSubnets.length === 0) {
+      Annotations.of(this).addWarningV2('cdk-oky-backend:noEgress',
+        'network.vpc has no routed private subnets, so the CMS has no way out: push messages and voice-over uploads, which need Google, fail, and it still '
+        + 'reports a push message as sent; import the VPC with private subnets that are routed to a NAT if this deployment uses them');
+    }
     if (existing && this.entrySubnets.subnets!.length < 2) {
       throw invalid('network.vpc', 'have public subnets in two zones or more for the load balancer', existing.publicSubnets.map(subnet => subnet.subnetId),
         'import it with them, or set network.originAccess to OkyOriginAccess.VPC_ORIGIN');

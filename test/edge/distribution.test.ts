@@ -57,8 +57,39 @@ describe('cacheCmsAssets', () => {
 
 test('what the apps answer stands: no error page and no header of CloudFront', () => {
   templateOf().hasResourceProperties('AWS::CloudFront::Distribution', {
-    DistributionConfig: { CustomErrorResponses: Match.absent(), DefaultCacheBehavior: Match.objectLike({ ResponseHeadersPolicyId: Match.absent() }) },
+    DistributionConfig: { DefaultCacheBehavior: Match.objectLike({ ResponseHeadersPolicyId: Match.absent() }) },
   });
+  const [{ Properties }] = Object.values(templateOf().findResources('AWS::CloudFront::Distribution'));
+  const errors = Properties.DistributionConfig.CustomErrorResponses as Record<string, number>[];
+  // A code and how long it is kept: neither a page nor another code.
+  expect(errors.map(error => Object.keys(error).sort())).toEqual(errors.map(() => ['ErrorCachingMinTTL', 'ErrorCode']));
+});
+
+test('no error is kept, as one of the API would be given to users of the CMS on the same path', () => {
+  const [{ Properties }] = Object.values(templateOf({ edge: { cacheCmsAssets: true } }).findResources('AWS::CloudFront::Distribution'));
+  const errors = Properties.DistributionConfig.CustomErrorResponses as { ErrorCode: number; ErrorCachingMinTTL: number }[];
+  expect(errors.map(error => [error.ErrorCode, error.ErrorCachingMinTTL])).toEqual(
+    [400, 403, 404, 405, 414, 500, 501, 502, 503, 504].map(code => [code, 0]));
+});
+
+test('each hop keeps an idle connection longer than the one before it, which so is the one to close it', () => {
+  const template = templateOf();
+  const only = (type: string) => Object.values(template.findResources(type)).map(({ Properties }) => Properties);
+  const [distribution] = only('AWS::CloudFront::Distribution');
+  const [loadBalancer] = only('AWS::ElasticLoadBalancingV2::LoadBalancer');
+  // Five seconds, unless it is told otherwise.
+  const cloudFront: number = distribution.DistributionConfig.Origins[0].CustomOriginConfig.OriginKeepaliveTimeout ?? 5;
+  const attributes = loadBalancer.LoadBalancerAttributes as { Key: string; Value: string }[];
+  const idle = Number(attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')!.Value);
+  const node = only('AWS::ECS::TaskDefinition').map(({ ContainerDefinitions }) =>
+    Number(/keepAliveTimeout = (\d+);/.exec(ContainerDefinitions[0].Command[2] as string)![1]) / 1000);
+  expect(cloudFront).toBeLessThan(idle);
+  for (const seconds of node) {
+    expect(seconds).toBeGreaterThan(idle);
+  }
+  expect(node).toHaveLength(2);
+  // And CloudFront waits no longer for an answer than the load balancer does.
+  expect(distribution.DistributionConfig.Origins[0].CustomOriginConfig.OriginReadTimeout).toBeLessThanOrEqual(idle);
 });
 
 test('the services move to the internal load balancer when the VPC origin is there', () => {

@@ -200,7 +200,7 @@ describe('warnings', () => {
   test.each([
     ['a NAT gateway', () => ({ egress: OkyEgress.natGateway() })],
     ['a NAT instance', () => ({ egress: OkyEgress.natInstance() })],
-    ['an existing VPC', (stack: Stack) => ({ vpc: importVpc(stack) })],
+    ['an existing VPC that has routed subnets', (stack: Stack) => ({ vpc: importVpc(stack, { ...ZONES, ...PUBLIC, ...ISOLATED, ...ISOLATED_ROUTES, ...ROUTED, ...ROUTED_ROUTES }) })],
   ])('not with %s', (_, network) => {
     expect(Object.keys(warnings(deploy(stack => ({ network: network(stack) })).stack))).not.toContain('cdk-oky-backend:noEgress');
   });

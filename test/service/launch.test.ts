@@ -67,6 +67,43 @@ test('after SIGTERM requests under way are answered, late ones too, and it ends 
   agent.destroy();
 }, 15_000);
 
+test('a connection is said to close after an error, as the API closes it, and otherwise to stay', async () => {
+  // As finalhandler does it, which the API gets to after each error that it has answered already.
+  const { port } = start(`
+require('http').createServer((request, response) => {
+  response.statusCode = Number(request.url.slice(1));
+  response.end('body');
+  if (response.statusCode >= 400) {
+    request.socket.destroy();
+  }
+}).listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port); });`);
+  const said = async (status: number) => {
+    const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
+      void port.then(number => http.get({ host: '127.0.0.1', port: number, path: `/${status}`, agent: new http.Agent({ keepAlive: true }) }, resolve).once('error', reject));
+    });
+    response.resume();
+    return [response.statusCode, response.headers.connection];
+  };
+  for (const status of [200, 302, 304]) {
+    expect(await said(status)).toEqual([status, 'keep-alive']);
+  }
+  for (const status of [400, 401, 404, 413, 500]) {
+    expect(await said(status)).toEqual([status, 'close']);
+  }
+});
+
+test('an answer that is under way at SIGTERM says that its connection closes, whatever it sets itself', async () => {
+  const { child, port } = start(APP.replace("setTimeout(() => response.end('slow'), 1000)", "setTimeout(() => response.writeHead(200, { 'x-own': '1' }).end('slow'), 1000)"));
+  const slow = new Promise<http.IncomingMessage>((resolve, reject) => {
+    void port.then(number => http.get({ host: '127.0.0.1', port: number, path: '/slow', agent: new http.Agent({ keepAlive: true }) }, resolve).once('error', reject));
+  });
+  await port;
+  await new Promise(resolve => setTimeout(resolve, 300));
+  child.kill('SIGTERM');
+  const { headers } = await slow;
+  expect([headers.connection, headers['x-own']]).toEqual(['close', '1']);
+});
+
 test.each([[0, 1], [3, 3]])('an app that ends with %d by itself ends with %d', async (code, seen) => {
   expect(await start(`process.exit(${code})`).ended).toBe(seen);
 });

@@ -338,6 +338,13 @@ describe.each(SERVICES)('%s.command', service => {
     expect(command![2]).toMatch(new RegExp(`exec node --require /tmp/preload\\.js ${service === 'api' ? 'dist/index.js' : 'dist/src/index.js'}$`));
   });
 
+  test('is Oky\'s for an image from elsewhere too, unless one is given', () => {
+    const elsewhere = { imageTag: undefined, image: ecs.ContainerImage.fromRegistry('example/oky') };
+    expect(launchOf(elsewhere)).toEqual(launchOf({}));
+    expect(launchOf({ ...elsewhere, command: ['run'] }).command).toEqual(['run']);
+    expect(launchOf({ ...elsewhere, command: [] }).command).toBeUndefined();
+  });
+
   test.each([[['run']], [['node', 'main.js']]])('may be %j, which is all that is set', command => {
     expect(launchOf({ command })).toEqual({ command, launchEnvironment: {}, workingDirectory: undefined });
   });
