@@ -5,7 +5,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import type { OkyScalingOptions, OkyServiceOptions } from '../../src';
-import { type DeploymentChoices, resolveService } from '../../src/service/service-settings';
+import type { DeploymentChoices } from '../../src/service/scaling-settings';
+import { resolveService } from '../../src/service/service-settings';
 import { deploy, IMAGE_TAG, makeStack, messageOf, templateOf, warnings } from '../helpers';
 
 const CHOICES: DeploymentChoices = { highAvailability: false, databasePauses: true };
