@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'fs';
 import * as path from 'path';
-import { at, type Template } from './template';
+import { at, listAt, type Template } from './template';
 
 /** The call can't be answered as it is: what is wrong with it, and the fix. */
 export class UnusableCall extends Error {}
@@ -53,7 +53,12 @@ export function readAssembly(folder: string, wanted?: string): Assembled {
 /** Stages are assemblies inside. */
 function stacksIn(folder: string): Stack[] {
   const read = (file: string): unknown => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
-  const artifacts = Object.entries(at(read('manifest.json'), 'artifacts') ?? {});
+  const manifest = read('manifest.json');
+  const missing = listAt(manifest, 'missing').map(each => String(at(each, 'key')));
+  if (missing.length > 0) {
+    throw new UnusableCall(`the cloud assembly in ${folder} was made without what it looks up in the account (${missing.join(', ')}): run npx cdk synth --quiet with credentials`);
+  }
+  const artifacts = Object.entries(at(manifest, 'artifacts') ?? {});
   return artifacts.flatMap(([id, artifact]): Stack[] => {
     const property = (name: string) => at(artifact, 'properties', name);
     if (at(artifact, 'type') === 'cdk:cloud-assembly') {

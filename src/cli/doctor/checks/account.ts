@@ -32,7 +32,7 @@ export const guardDuty: Check = {
   name: 'GuardDuty',
   run: async ({ aws, deployment }) => {
     const { region } = deployment.place;
-    const { DetectorIds } = await aws.call<{ readonly DetectorIds: string[] }>('guardduty', 'list-detectors', [], region);
+    const { DetectorIds = [] } = await aws.call<{ readonly DetectorIds?: string[] }>('guardduty', 'list-detectors', [], region);
     const [id] = DetectorIds;
     const { Status } = id === undefined ? { Status: undefined } : await aws.call<{ readonly Status: string }>('guardduty', 'get-detector', ['--detector-id', id], region);
     if (Status === 'ENABLED') {
@@ -52,7 +52,7 @@ export const defaultVpc: Check = {
     const { Vpcs } = await vpcsOf(context);
     return forEach(Vpcs.filter(({ IsDefault }) => IsDefault), async ({ VpcId }) => {
       const args = ['--filters', `Name=vpc-id,Values=${VpcId}`];
-      const { NetworkInterfaces } = await aws.call<{ readonly NetworkInterfaces: unknown[] }>('ec2', 'describe-network-interfaces', args, region);
+      const { NetworkInterfaces = [] } = await aws.call<{ readonly NetworkInterfaces?: unknown[] }>('ec2', 'describe-network-interfaces', args, region);
       return NetworkInterfaces.length === 0 ? [] : [finding('default-vpc', `${VpcId}, the default VPC of ${region}, has ${NetworkInterfaces.length} network interfaces in it`,
         aws.command(['ec2', 'describe-network-interfaces', ...args, '--query', 'NetworkInterfaces[].[NetworkInterfaceId,InterfaceType,Description]'], region),
         'this lists what they belong to: move that to a VPC of its own, or delete it')];

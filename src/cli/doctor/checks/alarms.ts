@@ -4,7 +4,7 @@ import { finding } from '../findings';
 import { at } from '../template';
 
 interface Subscriptions {
-  readonly Subscriptions: { readonly SubscriptionArn: string; readonly Protocol: string; readonly Endpoint: string }[];
+  readonly Subscriptions?: { readonly SubscriptionArn: string; readonly Protocol: string; readonly Endpoint: string }[];
 }
 
 /** AWS sends to an address only after whoever reads its mail has agreed. */
@@ -17,7 +17,7 @@ export const alarmEmail: Check = {
       return [];
     }
     const region = deployment.regionOf(stack);
-    const { Subscriptions } = await aws.call<Subscriptions>('sns', 'list-subscriptions-by-topic', ['--topic-arn', topic], region);
+    const { Subscriptions = [] } = await aws.call<Subscriptions>('sns', 'list-subscriptions-by-topic', ['--topic-arn', topic], region);
     const own = Subscriptions.filter(({ Protocol, Endpoint }) => Protocol === protocol && Endpoint === address);
     if (own.some(({ SubscriptionArn }) => SubscriptionArn.startsWith('arn:'))) {
       return [];

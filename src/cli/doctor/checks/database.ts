@@ -6,11 +6,11 @@ import { at } from '../template';
 const ENGINE = 'aurora-postgresql';
 
 interface Versions {
-  readonly DBEngineVersions: { readonly EngineVersion: string; readonly ServerlessV2FeaturesSupport?: { readonly MinCapacity?: number } }[];
+  readonly DBEngineVersions?: { readonly EngineVersion: string; readonly ServerlessV2FeaturesSupport?: { readonly MinCapacity?: number } }[];
 }
 
 interface Options {
-  readonly OrderableDBInstanceOptions: { readonly AvailabilityZones: { readonly Name: string }[] }[];
+  readonly OrderableDBInstanceOptions?: { readonly AvailabilityZones?: { readonly Name: string }[] }[];
 }
 
 export const database: Check = {
@@ -26,7 +26,7 @@ export const database: Check = {
     const wanted = deployment.textOf(deployment.main, at(cluster.Properties, 'EngineVersion'))!;
     const engine = ['--engine', ENGINE];
     // RDS takes the default of a major version.
-    const { DBEngineVersions: [version] } = await aws.call<Versions>(
+    const { DBEngineVersions: [version] = [] } = await aws.call<Versions>(
       'rds', 'describe-db-engine-versions', [...engine, '--engine-version', wanted, ...(/^\d+$/.test(wanted) ? ['--default-only'] : [])], region);
     const list = aws.command(['rds', 'describe-db-engine-versions', ...engine, '--query', 'DBEngineVersions[].[EngineVersion,ServerlessV2FeaturesSupport.MinCapacity]'], region);
     if (!version) {
@@ -40,8 +40,8 @@ export const database: Check = {
     const instances = deployment.resources('AWS::RDS::DBInstance', [deployment.main]);
     const instanceClass = String(at(instances[0]?.Properties, 'DBInstanceClass'));
     const offer = [...engine, '--engine-version', version.EngineVersion, '--db-instance-class', instanceClass];
-    const { OrderableDBInstanceOptions } = await aws.call<Options>('rds', 'describe-orderable-db-instance-options', offer, region);
-    const offered = OrderableDBInstanceOptions.flatMap(({ AvailabilityZones }) => AvailabilityZones.map(({ Name }) => Name));
+    const { OrderableDBInstanceOptions = [] } = await aws.call<Options>('rds', 'describe-orderable-db-instance-options', offer, region);
+    const offered = OrderableDBInstanceOptions.flatMap(({ AvailabilityZones = [] }) => AvailabilityZones.map(({ Name }) => Name));
     const zones = await Promise.all(instances.map(async ({ Properties }) => zoneOf(context, at(Properties, 'AvailabilityZone'))));
     const lacking = zones.filter(zone => zone !== undefined && !offered.includes(zone));
     if (offered.length > 0 && lacking.length === 0) {

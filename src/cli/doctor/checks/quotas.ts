@@ -62,7 +62,7 @@ export const addresses: Check = {
     if (needed === 0) {
       return [];
     }
-    const there = (await aws.call<{ readonly Addresses: unknown[] }>('ec2', 'describe-addresses', [], deployment.place.region)).Addresses.length;
+    const there = (await aws.call<{ readonly Addresses?: unknown[] }>('ec2', 'describe-addresses', [], deployment.place.region)).Addresses?.length ?? 0;
     return compare(context, ADDRESSES, there + needed, value => `${deployment.place.region} has ${there} elastic IP addresses of ${value}, and the deployment makes ${needed} more`);
   },
 };
@@ -80,7 +80,7 @@ export const rules: Check = {
     const weights = new Map<string, number>();
     const findings = [];
     for (const id of new Set(rulesOf(context).flatMap(({ prefixList }) => prefixList ?? []))) {
-      const { PrefixLists: [list] } = await aws.call<{ readonly PrefixLists: PrefixList[] }>(
+      const { PrefixLists: [list] = [] } = await aws.call<{ readonly PrefixLists?: PrefixList[] }>(
         'ec2', 'describe-managed-prefix-lists', ['--filters', `Name=prefix-list-id,Values=${id}`], region);
       weights.set(id, list?.MaxEntries ?? CLOUDFRONT_WEIGHT);
       if (list?.PrefixListName !== CLOUDFRONT) {

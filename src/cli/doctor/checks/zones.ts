@@ -13,7 +13,7 @@ interface Zone {
 }
 
 interface EndpointServices {
-  readonly ServiceDetails: { readonly ServiceName: string; readonly AvailabilityZones: string[] }[];
+  readonly ServiceDetails?: { readonly ServiceName: string; readonly AvailabilityZones?: string[] }[];
 }
 
 /** The zones of the region, without those at the edge of a city or of a mobile network. */
@@ -70,7 +70,7 @@ export const endpoints: Check = {
       return [];
     }
     const args = ['--filters', `Name=service-name,Values=${wanted.map(({ service }) => service).sort().join(',')}`];
-    const { ServiceDetails } = await aws.call<EndpointServices>('ec2', 'describe-vpc-endpoint-services', args, region);
+    const { ServiceDetails = [] } = await aws.call<EndpointServices>('ec2', 'describe-vpc-endpoint-services', args, region);
     const zonesWith = (service: string) => ServiceDetails.find(({ ServiceName }) => ServiceName === service)?.AvailabilityZones ?? [];
     const there = (await zonesOf(context)).map(({ ZoneName }) => ZoneName);
     const complete = there.filter(zone => wanted.every(({ service }) => zonesWith(service).includes(zone)));
