@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import shutil
 import socket
 import stat
@@ -34,6 +35,15 @@ DENIED = {
     "iam:GetAccountSummary": (("GetAccountSummary",), 403, "<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: x is not authorized to perform: iam:GetAccountSummary</Message></Error></ErrorResponse>"),
     "ec2:DescribeAddresses": (("DescribeAddresses",), 403, "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>You are not authorized to perform this operation.</Message></Error></Errors></Response>"),
 }
+# What a person reads of a certificate that waits.
+READ = """
+✘ certificate-status: arn:aws:acm:us-east-1:<account>:certificate/<edge certificate> is PENDING_VALIDATION
+  why:  only an issued one can be used; a deployment that makes it waits, and gives up
+  how:  make the records that this prints where the DNS of the domain is; in a hosted zone of the app they are made, and seen once it is delegated
+  mend: aws acm describe-certificate --certificate-arn arn:aws:acm:us-east-1:<account>:certificate/<edge certificate> --query 'Certificate.DomainValidationOptions[].ResourceRecord' --region us-east-1
+
+1 finding, 22 checks in order, 0 could not look
+"""
 # A program `aws` that hands its call to the command line that is kept ready.
 AWS = r"""#!/bin/bash
 exec 3<>"/dev/tcp/127.0.0.1/$AWS_SERVER"
@@ -149,7 +159,7 @@ class Practice:
     """Accounts, what is in front of them, and a terminal for each case."""
 
     def __init__(self, programs: Path, emulator: str, scratch: Path, server_port: str):
-        self.programs, self.scratch, self.server_port = programs, scratch, server_port
+        self.scratch = scratch
         self.assemblies = scratch / "assemblies"
         subprocess.run(["node", "--import", "tsx", "test/cli/assemblies.ts", str(self.assemblies)], cwd=ROOT, check=True, stdin=subprocess.DEVNULL, timeout=120)
         self.cases = {**HEALTHY, **CASES, **{f"without {permission}": Case("", "", "", answers={words: (status, text)})
@@ -163,6 +173,10 @@ class Practice:
         self.front = Front(emulator, dict(enumerate(case.answers for case in self.cases.values())))
         self.memory = scratch / "memory"
         self.memory.mkdir()
+        self.terminal = {
+            "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1",
+            "AWS_SERVER": server_port, "AWS_SERVER_MEMORY": str(self.memory), "AWS_SERVER_FRESH": "",
+        }
         (scratch / "bin").mkdir()
         (scratch / "bin" / "aws").write_text(AWS)
         (scratch / "bin" / "aws").chmod(stat.S_IRWXU)
@@ -193,9 +207,7 @@ class Practice:
             file.write_text(text)
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "CDK_"))}
         environment = {
-            **kept, **has["keys"], "AWS_ENDPOINT_URL": self.front.url(index), "AWS_MAX_ATTEMPTS": "1", "AWS_CONFIG_FILE": "/nowhere",
-            "AWS_SHARED_CREDENTIALS_FILE": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true", "AWS_SERVER": self.server_port,
-            "AWS_SERVER_MEMORY": str(self.memory), "AWS_SERVER_FRESH": " ".join(map(self.operation, case.answers)),
+            **kept, **self.terminal, **has["keys"], "AWS_ENDPOINT_URL": self.front.url(index), "AWS_SERVER_FRESH": " ".join(map(self.operation, case.answers)),
             "PATH": os.pathsep.join([str(aws or self.scratch / "bin"), kept["PATH"]]), **case.environment,
         }
         process = subprocess.run([shutil.which("node"), "-e", DOCTOR, "--", "--app", str(app), "--dns-server", Names(self.records(case, has)).address, *options],
@@ -228,7 +240,7 @@ def runs(practice, programs) -> dict:
     with ThreadPoolExecutor(4) as pool:
         started = {name: pool.submit(practice.run, name, "--json") for name in practice.cases}
         started["read"] = pool.submit(practice.run, "a certificate that waits")
-        started["with the program"] = pool.submit(practice.run, "before the first deployment", aws=programs)
+        started["with the program"] = pool.submit(practice.run, "a region that is off", aws=programs)
         found = {name: each.result() for name, each in started.items()}
         Path("/tmp/doctor/runs.json").write_text(json.dumps({n: [r.code, r.known(r.output), r.errors] for n, r in found.items()}))
         return found
@@ -268,10 +280,25 @@ def test_a_person_reads_what_is_wrong_why_and_what_to_do(runs):
     run = runs["read"]
     assert "✘ certificates: certificate-status" in run.errors
     assert "✔ zones" in run.errors
-    print(run.output)
+    assert run.known(run.output) == READ
 
 
 def test_it_works_with_the_program_itself(runs):
     run = runs["with the program"]
-    assert run.output == "\n0 findings, 23 checks in order, 0 could not look\n", run.errors
-    assert run.code == 0
+    assert "✘ region: eu-west-2 is not-opted-in" in run.output, run.errors
+    assert run.code == 1
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.mend.startswith("aws ") and not case.mend.startswith(("aws s3 ", "aws --"))])
+def test_the_command_that_mends_is_one_that_there_is(practice, name):
+    """The command line checks all that it is given against AWS's model of the service, and sends nothing."""
+    line = shlex.split(CASES[name].mend)
+    asked = subprocess.run([practice.scratch / "bin" / "aws", *line[1:], "--generate-cli-skeleton", "output"], capture_output=True, text=True, stdin=subprocess.DEVNULL,
+                           env={**os.environ, **practice.terminal, "AWS_DEFAULT_REGION": REGION}, timeout=60, check=False)
+    assert asked.returncode == 0, asked.stderr
+
+
+def test_nothing_is_asked_but_to_read(practice, runs):
+    asked = {tuple(file.name.split(" ")[:2]) for file in practice.memory.iterdir()}
+    assert len(asked) > 20
+    assert [each for each in asked if not each[1].startswith(("get-", "list-", "describe-"))] == []

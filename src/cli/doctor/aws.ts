@@ -104,7 +104,10 @@ function failure(service: string, operation: string, stderr: string): AwsError {
 
 /** As a shell wants it. */
 export function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, '\'\\\'\'')}'`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) {
+    return word;
+  }
+  return /'/.test(word) && !/["$`\\!]/.test(word) ? `"${word}"` : `'${word.replace(/'/g, '\'\\\'\'')}'`;
 }
 
 /** The command line on the path: no shell, no pager, no question. */

@@ -53,7 +53,7 @@ export const defaultVpc: Check = {
     return forEach(Vpcs.filter(({ IsDefault }) => IsDefault), async ({ VpcId }) => {
       const args = ['--filters', `Name=vpc-id,Values=${VpcId}`];
       const { NetworkInterfaces = [] } = await aws.call<{ readonly NetworkInterfaces?: unknown[] }>('ec2', 'describe-network-interfaces', args, region);
-      return NetworkInterfaces.length === 0 ? [] : [finding('default-vpc', `${VpcId}, the default VPC of ${region}, has ${NetworkInterfaces.length} network interfaces in it`,
+      return NetworkInterfaces.length === 0 ? [] : [finding('default-vpc', `${VpcId}, the default VPC of ${region}, is in use, network interfaces in it: ${NetworkInterfaces.length}`,
         aws.command(['ec2', 'describe-network-interfaces', ...args, '--query', 'NetworkInterfaces[].[NetworkInterfaceId,InterfaceType,Description]'], region),
         'this lists what they belong to: move that to a VPC of its own, or delete it')];
     });

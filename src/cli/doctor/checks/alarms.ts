@@ -22,7 +22,7 @@ export const alarmEmail: Check = {
     if (own.some(({ SubscriptionArn }) => SubscriptionArn.startsWith('arn:'))) {
       return [];
     }
-    return [finding('alarm-email', `${address} has ${own.length > 0 ? 'not confirmed' : 'no subscription any more'} to the alarms in ${region}`,
+    return [finding('alarm-email', `${address} ${own.length > 0 ? 'has not confirmed that it wants' : 'does not get'} the alarms of ${region}`,
       aws.command(['sns', 'subscribe', '--topic-arn', topic, '--protocol', 'email', '--notification-endpoint', address], region),
       'follow the link in the mail "AWS Notification - Subscription Confirmation"; this sends it again')];
   }),

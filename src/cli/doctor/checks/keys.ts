@@ -51,8 +51,8 @@ async function look(context: Context, arn: string, isShared: boolean): Promise<F
     return [];
   }
   const whole = JSON.stringify({ ...policy, Statement: [...[policy.Statement].flat(), ...missing] });
-  return [finding('key-policy', `the policy of ${arn} lacks ${missing.map(statement => JSON.stringify(statement)).join(' and ')}`,
-    aws.command(['kms', 'put-key-policy', ...id, '--policy-name', 'default', '--policy', whole], region), 'the present policy and what it lacks, which the key\'s owner sets with this')];
+  return [finding('key-policy', `the policy of ${arn} does not let ${missing.map(({ Principal }) => Object.values(Principal ?? {}).join()).join(' and ')} use it as the deployment needs`,
+    aws.command(['kms', 'put-key-policy', ...id, '--policy-name', 'default', '--policy', whole], region), 'this sets the present policy with what it lacks; it takes who administers the key')];
 }
 
 /** What the key that is made here says, for the same services: the template has it with its regions and accounts. */

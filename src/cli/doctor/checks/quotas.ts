@@ -1,6 +1,6 @@
 import type { Aws } from '../aws';
 import type { Check, Context } from '../check';
-import { finding, type FindingId } from '../findings';
+import { finding, type Finding, type FindingId } from '../findings';
 import { at, listAt } from '../template';
 
 /** The list that the load balancer lets in, and how many rules it counts as where AWS does not say. */
@@ -35,11 +35,11 @@ async function valueOf(aws: Aws, { service, code }: Quota, region: string): Prom
   return answer.Quota.Value;
 }
 
-async function compare({ aws, deployment }: Context, quota: Quota, needed: number, what: (value: number) => string) {
+async function compare({ aws, deployment }: Context, quota: Quota, needed: number, what: (value: number) => string): Promise<Finding[]> {
   const { region } = deployment.place;
   const value = await valueOf(aws, quota, region);
   const mend = ['service-quotas', 'request-service-quota-increase', '--service-code', quota.service, '--quota-code', quota.code, '--desired-value', String(needed)];
-  return needed <= value ? [] : [finding(quota.id, what(value), aws.command(mend, region), 'AWS answers within hours to days; or delete what is not used any more')];
+  return needed <= value ? [] : [finding(quota.id, what(value), aws.command(mend, region), quota === RULES ? 'AWS answers within hours to days' : 'AWS answers within hours to days; or delete what is not used any more')];
 }
 
 export const vpcs: Check = {
@@ -50,7 +50,7 @@ export const vpcs: Check = {
       return [];
     }
     const there = (await vpcsOf(context)).Vpcs.length;
-    return compare(context, VPCS, there + needed, value => `${context.deployment.place.region} has ${there} VPCs of ${value}, and the deployment makes ${needed} more`);
+    return compare(context, VPCS, there + needed, value => `${context.deployment.place.region} has ${there} of ${value} VPCs, and the deployment makes ${needed} more`);
   },
 };
 
@@ -63,7 +63,7 @@ export const addresses: Check = {
       return [];
     }
     const there = (await aws.call<{ readonly Addresses?: unknown[] }>('ec2', 'describe-addresses', [], deployment.place.region)).Addresses?.length ?? 0;
-    return compare(context, ADDRESSES, there + needed, value => `${deployment.place.region} has ${there} elastic IP addresses of ${value}, and the deployment makes ${needed} more`);
+    return compare(context, ADDRESSES, there + needed, value => `${deployment.place.region} has ${there} of ${value} elastic IP addresses, and the deployment makes ${needed} more`);
   },
 };
 
@@ -78,7 +78,7 @@ export const rules: Check = {
     const { aws, deployment } = context;
     const { region } = deployment.place;
     const weights = new Map<string, number>();
-    const findings = [];
+    const findings: Finding[] = [];
     for (const id of new Set(rulesOf(context).flatMap(({ prefixList }) => prefixList ?? []))) {
       const { PrefixLists: [list] = [] } = await aws.call<{ readonly PrefixLists?: PrefixList[] }>(
         'ec2', 'describe-managed-prefix-lists', ['--filters', `Name=prefix-list-id,Values=${id}`], region);
