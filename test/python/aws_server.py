@@ -63,6 +63,7 @@ class Call:
     def run(self, driver) -> bytes:
         """In a process of its own."""
         os.environ.update(self.environment)
+        os.chdir(self.environment["AWS_SERVER_FOLDER"])
         output, errors = io.TextIOWrapper(io.BytesIO()), io.TextIOWrapper(io.BytesIO())
         with contextlib.redirect_stdout(output), contextlib.redirect_stderr(errors):
             try:

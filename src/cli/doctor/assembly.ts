@@ -33,7 +33,7 @@ export function readAssembly(folder: string, wanted?: string): Assembled {
   }
   const stacks = stacksIn(folder);
   const found = stacks.filter(stack => prefixesOf(stack).length > 0);
-  const names = found.map(({ path: place }) => place).join(', ');
+  const names = found.map(({ path: place }) => place).sort().join(', ');
   if (found.length === 0) {
     throw new UnusableCall(`no stack in ${folder} has an OkyBackend in it: it has ${stacks.map(({ path: place }) => place).join(', ') || 'none'}`);
   }

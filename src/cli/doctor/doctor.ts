@@ -60,7 +60,7 @@ function parse(args: readonly string[]) {
   try {
     return parseArgs({ args: [...args], options: OPTIONS });
   } catch (error) {
-    throw new UnusableCall(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
+    throw new UnusableCall(`${(error as Error).message}\n\n${USAGE}`);
   }
 }
 
