@@ -1,6 +1,8 @@
+import { isUtf8 } from 'buffer';
 import type { ServiceName } from '../private/names';
 
 const BYTE_ORDER_MARK = '\uFEFF';
+const AS_UNIX = 'save it as UTF-8 without a byte-order mark, and with the line ends of Unix (LF)';
 
 /** Further variables that the image of each service reads, which may be in its environment file. */
 export const OPTIONAL_VARIABLES: Record<ServiceName, readonly string[]> = {
@@ -15,13 +17,13 @@ export interface FileContext {
   readonly set: ReadonlySet<string>;
 }
 
-/** What is wrong with a line. */
+/** What is wrong with a file, or with a line of it. */
 export interface FileFault {
-  /** From 1. */
-  readonly line: number;
+  /** From 1; undefined for the whole file. */
+  readonly line?: number;
   readonly must: string;
-  /** The variable, without its value: what is wrong may be that it is a secret. */
-  readonly got: string;
+  /** The variable of the line, without its value: what is wrong may be that it is a secret. */
+  readonly got?: string;
   readonly fix: string;
 }
 
@@ -31,7 +33,14 @@ export interface FileFault {
  *
  * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/use-environment-file.html
  */
-export function environmentFileFaults(text: string, context: FileContext): FileFault[] {
+export function environmentFileFaults(content: Buffer, context: FileContext): FileFault[] {
+  const text = content.toString();
+  const wrong = !isUtf8(content) ? 'be text in UTF-8'
+    : text.startsWith(BYTE_ORDER_MARK) ? 'not begin with a byte-order mark, which becomes part of the first name'
+      : text.includes('\r') ? 'not have the line ends of Windows, which become part of each value' : undefined;
+  if (wrong !== undefined) {
+    return [{ must: wrong, fix: AS_UNIX }];
+  }
   const names = new Set<string>();
   return text.split('\n').flatMap((line, index) => {
     const fault = line === '' || line.startsWith('#') ? undefined : faultOf(line, context, names);
@@ -41,9 +50,6 @@ export function environmentFileFaults(text: string, context: FileContext): FileF
 
 /** What the line must be, and the fix. */
 function faultOf(line: string, { service, set }: FileContext, names: Set<string>): [must: string, fix: string] | undefined {
-  if (line.startsWith(BYTE_ORDER_MARK) || line.endsWith('\r')) {
-    return ['end with a line feed, and have no byte-order mark before it', 'save the file as UTF-8 with LF, as Unix does'];
-  }
   const [, name, value] = /^([A-Za-z_]\w*)=(.*)$/.exec(line) ?? [];
   if (name === undefined) {
     return ['be VARIABLE=value', 'write it so, without spaces or export before it'];
@@ -62,7 +68,8 @@ function faultOf(line: string, { service, set }: FileContext, names: Set<string>
     return ['not hold a secret', `put it into Secrets Manager and give it in ${service}.secrets`];
   }
   if (service === 'cms' && name === 'GOOGLE_APPLICATION_CREDENTIALS') {
-    return ['not name a file, which the image does not have', 'give the secret that holds it in cms.googleCredentials'];
+    return ['not name a file, which the image does not have',
+      'give the secret that holds it in cms.googleCredentials, or its path in cms.environment if the image is one that has it'];
   }
   if (!OPTIONAL_VARIABLES[service].includes(name)) {
     return ['be one that the image reads', `give it in ${service}.environment if the image is one that does`];

@@ -8,8 +8,8 @@ export function requireEnvironmentFile(file: string, context: FileContext): void
   if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) {
     throw invalid(prop, 'be the path of a file', file, 'give it from where the app is started, or leave it out');
   }
-  const [fault] = environmentFileFaults(fs.readFileSync(file, 'utf8'), context);
+  const [fault] = environmentFileFaults(fs.readFileSync(file), context);
   if (fault) {
-    throw invalid(`${prop}, line ${fault.line},`, fault.must, fault.got, fault.fix);
+    throw invalid(fault.line === undefined ? prop : `${prop}, line ${fault.line},`, fault.must, fault.got ?? file, fault.fix);
   }
 }

@@ -7,14 +7,14 @@ let folder: string;
 beforeAll(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'environment-file-')); });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-function written(content: string): string {
+function written(content: string | Buffer): string {
   const file = path.join(folder, 'service.env');
   fs.writeFileSync(file, content);
   return file;
 }
 
 const SERVICES = ['api', 'cms'] as const;
-const messageFor = (service: typeof SERVICES[number], content: string, options = {}) =>
+const messageFor = (service: typeof SERVICES[number], content: string | Buffer, options = {}) =>
   messageOf(() => deploy({ [service]: { environmentFileKey: 'own.env', environmentFile: written(content), ...options } }));
 
 test.each([
@@ -33,8 +33,6 @@ test.each([
   ['a space before =', '# one\nDELETE_ACCOUNT_URL =a', 2, 'be VARIABLE=value', 'DELETE_ACCOUNT_URL ', 'write it so, without spaces or export before it'],
   ['export', 'export DELETE_ACCOUNT_URL=a', 1, 'be VARIABLE=value', 'export DELETE_ACCOUNT_URL', 'write it so, without spaces or export before it'],
   ['lines of a key, which are not shown', 'USE_AVATAR_CUSTOMIZATION=true\nMIIEvQIBADANBg', 2, 'be VARIABLE=value', '…', 'write it so, without spaces or export before it'],
-  ['line ends of Windows', '# one\r\nUSE_AVATAR_CUSTOMIZATION=true\r\n', 2, 'end with a line feed, and have no byte-order mark before it', 'USE_AVATAR_CUSTOMIZATION', 'save the file as UTF-8 with LF, as Unix does'],
-  ['a byte-order mark', '\uFEFFUSE_AVATAR_CUSTOMIZATION=true', 1, 'end with a line feed, and have no byte-order mark before it', '\uFEFFUSE_AVATAR_CUSTOMIZATION', 'save the file as UTF-8 with LF, as Unix does'],
   ['a variable twice', 'USE_AVATAR_CUSTOMIZATION=true\nUSE_AVATAR_CUSTOMIZATION=false', 2, 'not repeat a variable', 'USE_AVATAR_CUSTOMIZATION', 'keep one of the lines'],
   ['a value for development', 'NODE_ENV=development', 1, 'not set what the construct sets, which wins over the file', 'NODE_ENV', 'take the line out'],
   ['what the construct sets', 'DATABASE_HOST=localhost', 1, 'not set what the construct sets, which wins over the file', 'DATABASE_HOST', 'take the line out'],
@@ -49,11 +47,31 @@ test.each([
   expect(message).not.toMatch(/hidden|MII/);
 });
 
+test.each<[string, string | Buffer, string]>([
+  ['line ends of Windows', 'USE_AVATAR_CUSTOMIZATION=true\r\n', 'not have the line ends of Windows, which become part of each value'],
+  ['one of them in a comment', '# one\r\nUSE_AVATAR_CUSTOMIZATION=true\n', 'not have the line ends of Windows, which become part of each value'],
+  ['a byte-order mark', '\uFEFFUSE_AVATAR_CUSTOMIZATION=true\r\n', 'not begin with a byte-order mark, which becomes part of the first name'],
+  ['what Windows calls Unicode', Buffer.from('\uFEFFUSE_AVATAR_CUSTOMIZATION=true', 'utf16le'), 'be text in UTF-8'],
+  ['what is no text', Buffer.from([0x55, 0x3d, 0xff]), 'be text in UTF-8'],
+])('a file may not be saved with %s', (_, content, must) => {
+  expect(messageFor('api', content)).toBe(`api.environmentFile must ${must}, got: '${path.join(folder, 'service.env')}'; `
+    + 'save it as UTF-8 without a byte-order mark, and with the line ends of Unix (LF)');
+});
+
+test('a file may be of any size, as ECS sets no limit', () => {
+  expect(() => deploy({ api: { environmentFileKey: 'own.env', environmentFile: written(`DELETE_ACCOUNT_URL=${'a'.repeat(2 ** 20)}\n`) } })).not.toThrow();
+});
+
 test('the CMS has its own names, and takes the credentials of Google as a secret', () => {
   expect(() => deploy({ cms: { environmentFileKey: 'own.env', environmentFile: written('STORAGE_BUCKET=oky\nDEFAULT_LOCALE=fr\n') } })).not.toThrow();
   expect(messageFor('cms', 'PASSPORT_SECRET=hidden')).toMatch(/^cms\.environmentFile, line 1, must not set what the construct sets/);
   expect(messageFor('cms', 'GOOGLE_APPLICATION_CREDENTIALS=/usr/src/app/firebase.json')).toBe('cms.environmentFile, line 1, must not name a file, '
-    + "which the image does not have, got: 'GOOGLE_APPLICATION_CREDENTIALS'; give the secret that holds it in cms.googleCredentials");
+    + "which the image does not have, got: 'GOOGLE_APPLICATION_CREDENTIALS'; give the secret that holds it in cms.googleCredentials, "
+    + 'or its path in cms.environment if the image is one that has it');
+});
+
+test('the API has no use for the credentials of Google', () => {
+  expect(messageFor('api', 'GOOGLE_APPLICATION_CREDENTIALS=/usr/src/app/firebase.json')).toMatch(/^api\.environmentFile, line 1, must be one that the image reads/);
 });
 
 test('what is given beside the file may not be in it', () => {
