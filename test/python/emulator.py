@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import subprocess
 import sys
 import time
@@ -14,8 +15,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-REQUIREMENTS = Path(__file__).parent / "requirements-emulator.txt"
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+REQUIREMENTS = HERE / "requirements-emulator.txt"
 EMULATOR = ROOT / ".build" / "venv-emulator"
 
 
@@ -37,6 +39,25 @@ def programs() -> Path:
         subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=True, stdin=subprocess.DEVNULL, timeout=600)
         stamp.write_text(fingerprint)
     return EMULATOR / "bin"
+
+
+@pytest.fixture(scope="session")
+def command_line(programs, tmp_path_factory):
+    """The AWS command line, as a program that starts quickly."""
+    folder = tmp_path_factory.mktemp("aws")
+    server, address, python = HERE / "aws_server.py", folder / "socket", programs / "python"
+    with subprocess.Popen([str(python), "-B", str(server), str(address)], stdin=subprocess.DEVNULL) as process:
+        try:
+            for _ in range(240):
+                if address.exists():
+                    break
+                time.sleep(0.25)
+            program = folder / "aws"
+            program.write_text(f'#!/bin/sh\nexec "{python}" -I -S "{server}" "{address}" call "$@"\n')
+            program.chmod(stat.S_IRWXU)
+            yield program
+        finally:
+            process.terminate()
 
 
 @pytest.fixture(scope="session")

@@ -9,8 +9,8 @@ import socket
 import stat
 import struct
 import subprocess
-import sys
 import threading
+import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -44,17 +44,25 @@ READ = """
 
 1 finding, 22 checks in order, 0 could not look
 """
-# A program `aws` that hands its call to the command line that is kept ready.
+# A program `aws` that remembers: who asks only reads, so the same call by the same caller has the same answer, but for the
+# operations that a case has answers of its own for.
 AWS = r"""#!/bin/bash
-exec 3<>"/dev/tcp/127.0.0.1/$AWS_SERVER"
-export AWS_SERVER_FOLDER=$PWD
-names=(${!AWS_@})
-{
-  printf '%s\0' $# ${#names[@]} "$@"
-  for name in "${names[@]}"; do printf '%s=%s\0' "$name" "${!name}"; done
-} >&3
-read -r code <&3
-if [ "$code" = 0 ]; then cat <&3; else cat <&3 >&2; fi
+words="${*//\//|}"
+answer="$MEMORY/$1 $2 $AWS_ACCESS_KEY_ID/${words:0:200}/_${words:200}"
+case " $FRESH " in *" $2 "*) answer+=" $$" ;; esac
+if [ ! -d "$answer" ]; then
+  mkdir -p "$answer.$$"
+  "$REAL_AWS" "$@" > "$answer.$$/stdout" 2> "$answer.$$/stderr"
+  echo $? > "$answer.$$/code"
+  # Of two that ask at once, the first is remembered.
+  mv "$answer.$$" "$answer" 2> /dev/null
+fi
+read -r code < "$answer/code"
+if [ "$code" = 0 ]; then
+  printf '%s' "$(< "$answer/stdout")"
+else
+  printf '%s' "$(< "$answer/stderr")" >&2
+fi
 exit "$code"
 """
 
@@ -159,8 +167,8 @@ class Run:
 class Practice:
     """Accounts, what is in front of them, and a terminal for each case."""
 
-    def __init__(self, programs: Path, emulator: str, scratch: Path, server_port: str):
-        self.scratch = scratch
+    def __init__(self, programs: Path, command_line: Path, emulator: str, scratch: Path):
+        self.scratch, self.command_line = scratch, command_line
         self.assemblies = scratch / "assemblies"
         subprocess.run(["node", "--import", "tsx", "test/cli/assemblies.ts", str(self.assemblies)], cwd=ROOT, check=True, stdin=subprocess.DEVNULL, timeout=120)
         self.cases = {**HEALTHY, **CASES, **{f"without {permission}": Case("", "", "", answers={words: (status, text)})
@@ -177,7 +185,7 @@ class Practice:
         self.mends.mkdir()
         self.terminal = {
             "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere", "AWS_EC2_METADATA_DISABLED": "true", "AWS_MAX_ATTEMPTS": "1",
-            "AWS_SERVER": server_port, "AWS_SERVER_MEMORY": str(self.memory), "AWS_SERVER_FRESH": "",
+            "REAL_AWS": str(command_line), "MEMORY": str(self.memory), "FRESH": "",
         }
         (scratch / "bin").mkdir()
         (scratch / "bin" / "aws").write_text(AWS)
@@ -209,7 +217,7 @@ class Practice:
             file.write_text(text)
         kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "CDK_"))}
         environment = {
-            **kept, **self.terminal, **has["keys"], "AWS_ENDPOINT_URL": self.front.url(index), "AWS_SERVER_FRESH": " ".join(map(self.operation, case.answers)),
+            **kept, **self.terminal, **has["keys"], "AWS_ENDPOINT_URL": self.front.url(index), "FRESH": " ".join(map(self.operation, case.answers)),
             "PATH": os.pathsep.join([str(aws or self.scratch / "bin"), kept["PATH"]]), **case.environment,
         }
         process = subprocess.run([shutil.which("node"), "-e", DOCTOR, "--", "--app", str(app), "--dns-server", Names(self.records(case, has)).address, *options],
@@ -226,14 +234,8 @@ class Practice:
 
 
 @pytest.fixture(scope="session")
-def practice(programs, emulator, tmp_path_factory):
-    server = subprocess.Popen([str(programs / "python"), str(HERE / "aws_server.py")], stdout=subprocess.PIPE, text=True, stdin=subprocess.DEVNULL,
-                              env={**os.environ, "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere"})
-    try:
-        yield Practice(programs, emulator, tmp_path_factory.mktemp("doctor"), server.stdout.readline().strip())
-    finally:
-        server.terminate()
-        server.wait(30)
+def practice(programs, command_line, emulator, tmp_path_factory) -> Practice:
+    return Practice(programs, command_line, emulator, tmp_path_factory.mktemp("doctor"))
 
 
 @pytest.fixture(scope="session")
@@ -293,11 +295,10 @@ def test_it_works_with_the_program_itself(runs):
 def test_the_command_that_mends_is_one_that_there_is(practice, runs, name):
     """The command line checks all that it is given against AWS's model of the service before it sends anything, here to nowhere."""
     [found] = runs[name].report["findings"]
-    environment = {**os.environ, **practice.terminal, **runs[name].has["keys"], "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
-                   "AWS_SERVER_MEMORY": str(practice.mends)}
+    environment = {**os.environ, **practice.terminal, **runs[name].has["keys"], "AWS_DEFAULT_REGION": REGION, "AWS_ENDPOINT_URL": "http://127.0.0.1:9"}
     for file in ("none.env", "bad.env"):
         (practice.mends / file).touch()
-    asked = subprocess.run([practice.scratch / "bin" / "aws", *shlex.split(found["mend"])[1:]], cwd=practice.mends, capture_output=True, text=True,
+    asked = subprocess.run([practice.command_line, *shlex.split(found["mend"])[1:]], cwd=practice.mends, capture_output=True, text=True,
                            stdin=subprocess.DEVNULL, env=environment, timeout=60, check=False)
     assert "Could not connect to the endpoint URL" in asked.stderr, asked
 
@@ -308,6 +309,6 @@ def test_it_starts_without_the_cdk():
 
 
 def test_nothing_is_asked_but_to_read(practice, runs):
-    asked = {tuple(file.name.split(" ")[:2]) for file in practice.memory.iterdir()}
+    asked = {tuple(answer.name.split(" ")[:2]) for answer in practice.memory.iterdir()}
     assert len(asked) > 20
     assert [each for each in asked if not each[1].startswith(("get-", "list-", "describe-"))] == []
