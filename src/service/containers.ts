@@ -9,8 +9,6 @@ export interface ContainerDefaults {
   readonly signingVariable: string;
   /** What the image starts, from its app's folder. */
   readonly script: string;
-  /** Further variables that the image reads, which may be in its environment file. */
-  readonly optionalVariables: readonly string[];
   /** Environment of this container alone. */
   readonly environment: (port: number) => Record<string, string>;
 }
@@ -26,7 +24,6 @@ export const CONTAINERS: Record<ServiceName, ContainerDefaults> = {
     memoryLimitMiB: 512,
     signingVariable: 'APPLICATION_SECRET',
     script: 'dist/index.js',
-    optionalVariables: ['DELETE_ACCOUNT_URL', 'USE_AVATAR_CUSTOMIZATION'],
     environment: port => ({ API_PORT: Tokenization.stringifyNumber(port) }),
   },
   cms: {
@@ -34,7 +31,6 @@ export const CONTAINERS: Record<ServiceName, ContainerDefaults> = {
     memoryLimitMiB: 1024,
     signingVariable: 'PASSPORT_SECRET',
     script: 'dist/src/index.js',
-    optionalVariables: ['DEFAULT_LOCALE', 'STORAGE_BASE_URL', 'STORAGE_BUCKET'],
     // Node ends a process on an unhandled rejection, and one malformed request to the CMS makes one.
     environment: () => ({ NODE_OPTIONS: '--unhandled-rejections=warn' }),
   },

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from emulator import command_line, emulator, programs  # noqa: F401: fixtures for all tests, made once
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ("okyapp-info", "new-region")

@@ -1,18 +1,11 @@
 """The commands of the documents, run: by the real AWS command line, against AWS's services, emulated by moto."""
 
-import hashlib
 import json
 import os
 import re
-import shutil
-import socket
 import stat
 import subprocess
-import sys
 import threading
-import time
-import urllib.request
-import venv
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -23,8 +16,6 @@ import pytest
 from conftest import ROOT
 
 HERE = Path(__file__).parent
-REQUIREMENTS = HERE / "requirements-emulator.txt"
-EMULATOR = ROOT / ".build" / "venv-emulator"
 INDEX = "docs/runbooks/README.md"
 FOLDERS = [ROOT / "docs", *(ROOT / "examples").iterdir()]
 DOCUMENTS = sorted(str(file.relative_to(ROOT)) for file in [*ROOT.glob("*.md"), *(each for folder in FOLDERS for each in folder.rglob("*.md"))]
@@ -55,6 +46,7 @@ THIS_RUN = "is what runs this test, or a part of it"
 INSTALLS = "installs from registries a release that is not there yet; the wheel and the tarball of this checkout are installed by other tests"
 SYNTHESISES = "changes into the example, which is synthesised by test_examples.py; the commands after that are run in other documents"
 INTEGRATION = "deploys the integration test, which only an account can"
+DOCTOR = "is run by test_doctor.py, in accounts for it"
 EXCUSED = {
     ("CONTRIBUTING.md", "npm run demo"): THIS_RUN,
     ("CONTRIBUTING.md", "npx vitest run test/docs.test.ts"): THIS_RUN,
@@ -62,6 +54,7 @@ EXCUSED = {
     ("README.md", "npm test"): THIS_RUN,
     ("README.md", "npm install cdk-oky-backend aws-cdk-lib constructs"): INSTALLS,
     ("README.md", "python3 -m venv .venv"): INSTALLS,
+    ("docs/guides/doctor.md", "npx cdk synth --quiet"): DOCTOR,
     ("docs/testing.md", "OKY_CASES=1000 npx vitest run test/option-space"): "takes minutes: a workflow runs it every night",
     ("docs/testing.md", "export OKY_INTEG_ACCOUNT=111122223333 OKY_INTEG_REGION=eu-west-2"): INTEGRATION,
     ("docs/testing.md", "for toggle in OKY_INTEG_HIGH_AVAILABILITY OKY_INTEG_SCALING OKY_INTEG_WAF; do"): INTEGRATION,
@@ -184,67 +177,6 @@ BROKEN = {
     "an unknown command of the CDK": "npx cdk deplyo --all",
     "another program's unknown command": "docker pusch x",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as opened:
-        opened.bind(("127.0.0.1", 0))
-        return opened.getsockname()[1]
-
-
-@pytest.fixture(scope="session")
-def programs() -> Path:
-    """Where moto and the command line are, installed anew when their versions have changed."""
-    fingerprint = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
-    stamp = EMULATOR / "fingerprint"
-    if not stamp.exists() or stamp.read_text() != fingerprint:
-        shutil.rmtree(EMULATOR, ignore_errors=True)
-        venv.create(EMULATOR, with_pip=True)
-        pip = [str(EMULATOR / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=True, stdin=subprocess.DEVNULL, timeout=600)
-        stamp.write_text(fingerprint)
-    return EMULATOR / "bin"
-
-
-@pytest.fixture(scope="session")
-def command_line(programs, tmp_path_factory):
-    """The AWS command line, as a program that starts quickly."""
-    folder = tmp_path_factory.mktemp("aws")
-    server, address, python = HERE / "aws_server.py", folder / "socket", programs / "python"
-    with subprocess.Popen([str(python), "-B", str(server), str(address)], stdin=subprocess.DEVNULL) as process:
-        try:
-            for _ in range(240):
-                if address.exists():
-                    break
-                time.sleep(0.25)
-            program = folder / "aws"
-            program.write_text(f'#!/bin/sh\nexec "{python}" -I -S "{server}" "{address}" call "$@"\n')
-            program.chmod(stat.S_IRWXU)
-            yield program
-        finally:
-            process.terminate()
-
-
-@pytest.fixture(scope="session")
-def emulator(programs, tmp_path_factory):
-    """moto's address."""
-    url = f"http://127.0.0.1:{free_port()}"
-    with open(tmp_path_factory.mktemp("moto") / "log", "wb") as log:
-        server = subprocess.Popen([str(programs / "moto_server"), "-p", url.rsplit(":", 1)[1]], stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        try:
-            for _ in range(240):
-                try:
-                    urllib.request.urlopen(f"{url}/moto-api/data.json", timeout=5).close()
-                    break
-                except OSError:
-                    time.sleep(0.25)
-            # A task that is started has ended at the next look.
-            body = json.dumps({"model_name": "ecs::task", "transition": {"progression": "immediate"}}).encode()
-            urllib.request.urlopen(urllib.request.Request(f"{url}/moto-api/state-manager/set-transition", body), timeout=30).close()
-            yield url
-        finally:
-            server.terminate()
-            server.wait(30)
 
 
 @pytest.fixture(scope="session")
