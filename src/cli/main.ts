@@ -1,0 +1,55 @@
+import { createRequire } from 'node:module';
+import { manifest } from './package';
+
+/** Runs with what follows its name on the command line, and gives the exit code. */
+export type Run = (args: readonly string[]) => Promise<number>;
+
+interface Command {
+  readonly summary: string;
+  readonly load: () => Run;
+}
+
+/** Loads a room when it is called for: `--help` answers at once, also where aws-cdk-lib is not installed. */
+const load = createRequire(__filename);
+
+const COMMANDS: Record<string, Command> = {
+  init: { summary: 'start a deployment: write a small app with its tests, its workflow and a checklist', load: () => load('./init/init').init as Run },
+};
+
+const HELP = `The Oky backend on AWS.
+
+Usage: npx cdk-oky-backend <command>
+
+${Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(10)}${summary}`).join('\n')}
+
+  --help      this text; after a command, its options
+  --version   the version of this package
+`;
+
+/** What is called without a command, and what is no command, must not look like something that worked. */
+export async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  if (name === '--version') {
+    process.stdout.write(`${manifest().version}\n`);
+    return 0;
+  }
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
+    process.stderr.write(`${name === undefined ? 'which command?' : `there is no command '${name}'`} There is: ${Object.keys(COMMANDS).join(', ')}. `
+      + 'Call one of them, such as: npx cdk-oky-backend init\n');
+    return 2;
+  }
+  return COMMANDS[name].load()(args);
+}
+
+/** For bin/cdk-oky-backend. */
+export function run(): void {
+  main(process.argv.slice(2)).then(code => {
+    process.exitCode = code;
+  }, (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    process.exitCode = 1;
+  });
+}
