@@ -37,8 +37,8 @@ export async function main([name, ...args]: readonly string[]): Promise<number> 
     return 0;
   }
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) {
-    process.stderr.write(`${name === undefined ? 'which command?' : `there is no command '${name}'`} There is: ${Object.keys(COMMANDS).join(', ')}. `
-      + 'Call one of them, such as: npx cdk-oky-backend init\n');
+    process.stderr.write(`${name === undefined ? 'a command is missing' : `there is no command '${name}'`}; `
+      + `use one of ${Object.keys(COMMANDS).join(', ')}, such as: npx cdk-oky-backend init\n`);
     return 2;
   }
   return COMMANDS[name].load()(args);

@@ -118,10 +118,11 @@ function valueIn(language: Language, value: Value): string {
     return `${value.of}.${value.name}`;
   }
   const { id, value: given, properties } = value.args;
+  const fields = Object.entries(properties ?? {}).map(([name, each]) => language.field(language.name(name), language.literal(each)));
   const args = [
     ...id === undefined ? [] : ['stack', language.literal(id)],
     ...given === undefined ? [] : [language.literal(given)],
-    ...properties === undefined ? [] : [language.properties(Object.entries(properties).map(([name, each]) => language.field(language.name(name), language.literal(each))))],
+    ...fields.length === 0 ? [] : [language.properties(fields)],
   ];
   return `${value.of}.${language.name(value.name)}(${args.join(', ')})`;
 }

@@ -1,7 +1,7 @@
 import { askFor, parse, UsageError, withDefaults } from './answers';
 import { valuesOf } from './app';
 import { filesOf, requireFree, write } from './files';
-import { FLAGS, QUESTIONS } from './questions';
+import { type Flag, FLAGS, QUESTIONS } from './questions';
 import { ProcessTerminal, type Terminal } from '../terminal';
 
 const WIDEST = Math.max(...FLAGS.map(flag => flag.length));
@@ -12,14 +12,16 @@ Usage: npx cdk-oky-backend init [options]
 
 In a terminal it asks for what is not given. It never overwrites a file.
 
-${FLAGS.map(flag => {
-    const { text, example, choices } = QUESTIONS[flag];
-    const options = Object.entries(choices ?? {}).map(([name, meaning]) => `\n${' '.repeat(WIDEST + 8)}${name}: ${meaning}`);
-    return `  --${flag.padEnd(WIDEST)}  ${text}${choices ? '' : `, such as ${example}`}${options.join('')}`;
-  }).join('\n')}
+${FLAGS.map(helpOn).join('\n')}
   --${'yes'.padEnd(WIDEST)}  ask nothing: what is not given is as by default
   --${'help'.padEnd(WIDEST)}  this text
 `;
+
+function helpOn(flag: Flag): string {
+  const { text, example, choices } = QUESTIONS[flag];
+  const meanings = Object.entries(choices ?? {}).map(([name, meaning]) => `\n${' '.repeat(WIDEST + 8)}${name}: ${meaning}`);
+  return `  --${flag.padEnd(WIDEST)}  ${text}${choices ? '' : `, such as ${example}`}${meanings.join('')}`;
+}
 
 /** Writes a new deployment; gives the exit code. */
 export async function init(args: readonly string[], terminal: Terminal = new ProcessTerminal()): Promise<number> {
