@@ -14,16 +14,11 @@ export interface Terminal {
 /** The terminal that the process was started in. */
 export class ProcessTerminal implements Terminal {
   public readonly isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  private lines?: Interface;
+  private session?: { readonly lines: Interface; readonly ended: Promise<never> };
 
   public async ask(prompt: string): Promise<string> {
-    this.lines ??= createInterface({ input: process.stdin, output: process.stdout });
-    const { lines } = this;
-    // Without this, Ctrl-C and Ctrl-D would end the process as if all had been well.
-    const ended = new Promise<never>((_, reject) => {
-      lines.once('close', () => reject(new Error('\nthe questions were not answered to the end: nothing was written')));
-    });
-    return Promise.race([lines.question(prompt), ended]);
+    this.session ??= begin();
+    return Promise.race([this.session.lines.question(prompt), this.session.ended]);
   }
 
   public print(text: string): void {
@@ -35,7 +30,17 @@ export class ProcessTerminal implements Terminal {
   }
 
   public close(): void {
-    this.lines?.removeAllListeners('close');
-    this.lines?.close();
+    this.session?.lines.close();
   }
+}
+
+/** Ctrl-C and Ctrl-D, which would end the process as if all had been well, are an error here. */
+function begin() {
+  const lines = createInterface({ input: process.stdin, output: process.stdout });
+  const ended = new Promise<never>((_, reject) => {
+    lines.once('close', () => reject(new Error('\nthe questions were not answered to the end: nothing was written')));
+  });
+  // Also when nobody waits for an answer any more.
+  ended.catch(() => undefined);
+  return { lines, ended };
 }
