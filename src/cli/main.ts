@@ -1,4 +1,3 @@
-import { createRequire } from 'node:module';
 import { manifest } from './package';
 
 /** Runs with what follows its name on the command line, and gives the exit code. */
@@ -6,14 +5,12 @@ export type Run = (args: readonly string[]) => Promise<number>;
 
 interface Command {
   readonly summary: string;
-  readonly load: () => Run;
+  readonly load: () => Promise<Run>;
 }
 
-/** Loads a room when it is called for: `--help` answers at once, also where aws-cdk-lib is not installed. */
-const load = createRequire(__filename);
-
+/** Each is loaded when it is called for: `--help` answers at once, also where aws-cdk-lib is not installed. */
 const COMMANDS: Record<string, Command> = {
-  init: { summary: 'start a deployment: write a small app with its tests, its workflow and a checklist', load: () => load('./init/init').init as Run },
+  init: { summary: 'start a deployment: write a small app with its tests, its workflow and a checklist', load: async () => (await import('./init/init.js')).init },
 };
 
 const HELP = `The Oky backend on AWS.
@@ -41,7 +38,8 @@ export async function main([name, ...args]: readonly string[]): Promise<number> 
       + `use one of ${Object.keys(COMMANDS).join(', ')}, such as: npx cdk-oky-backend init\n`);
     return 2;
   }
-  return COMMANDS[name].load()(args);
+  const command = await COMMANDS[name].load();
+  return command(args);
 }
 
 /** For bin/cdk-oky-backend. */

@@ -1,4 +1,5 @@
 import * as fs from 'fs';
+import { createRequire } from 'module';
 import * as os from 'os';
 import * as path from 'path';
 import type { App, Stack } from 'aws-cdk-lib/core';
@@ -94,11 +95,13 @@ export const KINDS: Record<string, Answers> = {
   'us-east-1': { ...LEAST, region: 'us-east-1', profile: 'monitored' },
 };
 
+const installed = createRequire(__filename);
+
 /** Runs a generated app as `npx cdk` would, without credentials. */
 export function run(files: Record<string, string>, context: object = {}): { app: App; stack: Stack } {
   const exports = {};
   const { outputText } = ts.transpileModule(files['app.ts'], { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } });
-  const load = (name: string): unknown => name === 'cdk-oky-backend' ? library : jest.requireActual(name);
+  const load = (name: string): unknown => name === 'cdk-oky-backend' ? library : installed(name);
   process.env.CDK_CONTEXT_JSON = JSON.stringify({ ...JSON.parse(files['cdk.context.json']) as object, ...context });
   (new Function('require', 'exports', outputText) as (load: (name: string) => unknown, exports: object) => void)(load, exports);
   delete process.env.CDK_CONTEXT_JSON;
