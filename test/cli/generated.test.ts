@@ -3,7 +3,6 @@ import * as path from 'path';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { parse } from 'yaml';
 import { generate, KINDS, run } from './helpers';
-import { OkyTemplateChanges } from '../../src';
 import { REGIONS } from '../../src/cli/init/regions';
 import { manifest } from '../../src/cli/package';
 
@@ -54,19 +53,15 @@ test('the first deployment alone is without deletion protection', () => {
   expect(protectionOf({})).toBe(true);
 });
 
-test('who has an account and who has none make the same of what holds data', () => {
+test('who has credentials and who has none make the same template', () => {
   const environment = process.env;
   const template = (account?: string) => {
-    process.env = { ...environment, ...account !== undefined && { CDK_DEFAULT_ACCOUNT: account } };
-    const context = { 'availability-zones:account=111122223333:region=eu-west-2': ['eu-west-2a', 'eu-west-2b', 'eu-west-2c'] };
-    const { app } = run(generated['whole-country'], context);
+    process.env = { ...environment, ...account !== undefined && { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: 'eu-west-1' } };
+    const { app } = run(generated['whole-country']);
     process.env = environment;
-    return app.synth().getStackByName('OkyBackend').template as { [key: string]: unknown };
+    return app.synth().getStackByName('OkyBackend').template as object;
   };
-  const [deployed, tested] = [template('111122223333'), template()];
-  expect(JSON.stringify(deployed)).toContain('111122223333');
-  expect(JSON.stringify(tested)).not.toContain('111122223333');
-  expect(() => OkyTemplateChanges.assertNothingStatefulReplaced(deployed, tested)).not.toThrow();
+  expect(template('111122223333')).toEqual(template());
 });
 
 describe('the README', () => {

@@ -6,7 +6,6 @@ import { manifest } from '../package';
 interface Way {
   readonly language: Language;
   readonly imports: Record<string, readonly string[]>;
-  readonly accountOfDeployer: string;
   readonly needs: string;
   readonly setUp: string;
   readonly test: string;
@@ -18,7 +17,6 @@ const WAYS: Record<string, Way> = {
   typescript: {
     language: TYPESCRIPT,
     imports: { 'aws-cdk-lib': ['App', 'Stack'], 'cdk-oky-backend': ['OkyBackend'] },
-    accountOfDeployer: 'process.env.CDK_DEFAULT_ACCOUNT',
     needs: 'Node.js 20.16 or later',
     setUp: 'npm install',
     test: 'npm test',
@@ -27,7 +25,6 @@ const WAYS: Record<string, Way> = {
   python: {
     language: PYTHON,
     imports: { 'aws-cdk-lib': ['App', 'Environment', 'Stack'], 'cdk-oky-backend': ['OkyBackend'] },
-    accountOfDeployer: 'os.environ.get("CDK_DEFAULT_ACCOUNT")',
     needs: 'Python 3.10 or later, Node.js 20.16 or later',
     setUp: 'python3 -m venv .venv\n. .venv/bin/activate\npip install -r requirements.txt\nnpm install',
     test: 'pytest',
@@ -38,15 +35,15 @@ const WAYS: Record<string, Way> = {
 /** What takes the places in the templates. */
 export function valuesOf(answers: Answers): Record<string, string> {
   const { language: name, domain, region, account, zones } = answers as Required<Answers>;
-  const { language, imports, accountOfDeployer, needs, setUp, test, upgrade } = WAYS[name];
+  const { language, imports, needs, setUp, test, upgrade } = WAYS[name];
   const choices = choicesOf(answers);
   const { version, repository, devDependencies } = manifest();
-  const lines = importsIn(language, choices, imports);
   return {
     DOMAIN: domain,
     REGION: region,
-    ACCOUNT: account === undefined ? accountOfDeployer : language.literal(account),
-    IMPORTS: [...name === 'python' && account === undefined ? ['import os', ''] : [], ...lines].join('\n'),
+    // Without one the template has none either: it is the same whoever makes it, and is deployed to the account of who deploys.
+    ACCOUNT: account === undefined ? '' : `${language.field('account', language.literal(account))}, `,
+    IMPORTS: importsIn(language, choices, imports).join('\n'),
     PROPS: propsIn(language, choices).join('\n'),
     ZONES_KEY: account === undefined ? 'aws:cdk:availability-zones:fallback' : `availability-zones:account=${account}:region=${region}`,
     ZONES: zones.split(',').map(zone => `"${zone}"`).join(',\n'),

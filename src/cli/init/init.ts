@@ -38,7 +38,7 @@ export async function init(args: readonly string[], terminal: Terminal = new Pro
     requireFree(folder, language, Object.keys(files));
     write(folder, files);
     terminal.print(`\nWritten to ${folder}: ${Object.keys(files).join(', ')}\n\nNext, without an AWS account:\n\n${
-      [...folder === '.' ? [] : [`cd ${folder}`], ...values.SET_UP.split('\n'), values.TEST, 'npx cdk synth --quiet'].map(line => `  ${line}`).join('\n')
+      [...folder === '.' ? [] : [`cd ${/^[\w./-]+$/.test(folder) ? folder : `'${folder}'`}`], ...values.SET_UP.split('\n'), values.TEST, 'npx cdk synth --quiet'].map(line => `  ${line}`).join('\n')
     }\n\nThen README.md says what to do, step by step.`);
     return 0;
   } catch (error) {

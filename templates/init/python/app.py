@@ -1,7 +1,7 @@
 __IMPORTS__
 
 app = App()
-stack = Stack(app, "OkyBackend", env=Environment(account=__ACCOUNT__, region="__REGION__"))
+stack = Stack(app, "OkyBackend", env=Environment(__ACCOUNT__region="__REGION__"))
 
 OkyBackend(
     stack,

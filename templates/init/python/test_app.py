@@ -3,9 +3,8 @@ from pathlib import Path
 
 import pytest
 
-# As `npx cdk` starts the app, but always without credentials, so that the tests have the same result everywhere.
+# As `npx cdk` starts the app.
 os.environ["CDK_CONTEXT_JSON"] = Path("cdk.context.json").read_text()
-os.environ.pop("CDK_DEFAULT_ACCOUNT", None)
 
 from cdk_nag import AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks
 from cdk_oky_backend import OkyTemplateChanges

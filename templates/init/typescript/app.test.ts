@@ -4,9 +4,8 @@ import { test } from 'node:test';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { OkyTemplateChanges } from 'cdk-oky-backend';
 
-// As `npx cdk` starts the app, but always without credentials, so that the tests have the same result everywhere.
+// As `npx cdk` starts the app.
 process.env.CDK_CONTEXT_JSON = readFileSync('cdk.context.json', 'utf8');
-delete process.env.CDK_DEFAULT_ACCOUNT;
 const { app, stack } = require('./app') as typeof import('./app');
 
 /** What was deployed last, as AWS has it: README.md says how to get it. Before the first deployment there is nothing to lose. */

@@ -1,7 +1,7 @@
 __IMPORTS__
 
 export const app = new App();
-export const stack = new Stack(app, 'OkyBackend', { env: { account: __ACCOUNT__, region: '__REGION__' } });
+export const stack = new Stack(app, 'OkyBackend', { env: { __ACCOUNT__region: '__REGION__' } });
 
 new OkyBackend(stack, 'Oky', {
   __PROPS__
