@@ -16,6 +16,8 @@ from conftest import ROOT, Synthesis, offline_environment
 
 COMMAND = ROOT / "bin" / "cdk-oky-backend"
 LANGUAGES = {"typescript": "app.ts", "python": "app.py"}
+# CloudFormation's validation takes most of the time of a synthesis, and is looked at once for each language.
+QUICKLY = {"CDK_VALIDATION": "false"}
 LEAST = {"domain": "oky.example.org", "region": "eu-west-2", "hosted-zone-id": "Z0123456789EXAMPLE01"}
 KINDS = {
     "least": LEAST,
@@ -65,7 +67,7 @@ def synthesise(folder: Path, kind: str, language: str) -> Synthesis:
     context = folder / "cdk.context.json"
     before = context.read_bytes()
     # Version reporting puts an encoded list of libraries into the templates, which differs by language.
-    process = run([folder / "node_modules/.bin/cdk", "synth", "--quiet", "--no-version-reporting", "--no-notices"], folder)
+    process = run([folder / "node_modules/.bin/cdk", "synth", "--quiet", "--no-version-reporting", "--no-notices"], folder, **QUICKLY)
     return Synthesis(process, folder / "cdk.out", before, context.read_bytes())
 
 
@@ -97,9 +99,10 @@ def test_both_languages_make_the_same_templates(deployments, kind):
 def run_tests_of(folder: Path, language: str, only: str = "") -> subprocess.CompletedProcess:
     """With the generated project's own command, or a part of its tests."""
     if language == "python":
-        return run([sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *(["-k", only] if only else [])], folder)
+        pytest_of = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
+        return run([*pytest_of, "-k", only], folder, **QUICKLY) if only else run(pytest_of, folder)
     if only:
-        return run(["node", "--import", "tsx", "--test", "--test-name-pattern", only, "app.test.ts"], folder, CDK_VALIDATION="false")
+        return run(["node", "--import", "tsx", "--test", "--test-name-pattern", only, "app.test.ts"], folder, **QUICKLY)
     return run(["npm", "test"], folder)
 
 

@@ -73,7 +73,7 @@ async function askOne(flag: Flag, answers: Answers, terminal: Terminal): Promise
   const { text, example, choices, otherwise, needed } = QUESTIONS[flag];
   const usual = otherwise?.(answers);
   const names = Object.keys(choices ?? {});
-  terminal.print(`\n${text}${choices || usual !== undefined ? '' : `, such as ${example}`}`);
+  terminal.print(`\n${text}${choices || usual !== undefined ? '' : ` (such as ${example})`}`);
   const widest = Math.max(...names.map(name => name.length));
   names.forEach((name, index) => terminal.print(`  ${index + 1}  ${name.padEnd(widest)}  ${choices![name]}`));
   for (;;) {
