@@ -70,10 +70,10 @@ export async function askFor(given: Answers, terminal: Terminal): Promise<Answer
 }
 
 async function askOne(flag: Flag, answers: Answers, terminal: Terminal): Promise<string | undefined> {
-  const { text, example, choices, otherwise, needed } = QUESTIONS[flag];
+  const { text, example, choices, without, otherwise, needed } = QUESTIONS[flag];
   const usual = otherwise?.(answers);
   const names = Object.keys(choices ?? {});
-  terminal.print(`\n${text}${choices || usual !== undefined ? '' : ` (such as ${example})`}`);
+  terminal.print(`\n${text}${usual === undefined ? ` (such as ${example}${without === undefined ? '' : `; empty: ${without}`})` : ''}`);
   const widest = Math.max(...names.map(name => name.length));
   names.forEach((name, index) => terminal.print(`  ${index + 1}  ${name.padEnd(widest)}  ${choices![name]}`));
   for (;;) {

@@ -18,9 +18,10 @@ ${FLAGS.map(helpOn).join('\n')}
 `;
 
 function helpOn(flag: Flag): string {
-  const { text, example, choices } = QUESTIONS[flag];
+  const { text, example, choices, without, otherwise } = QUESTIONS[flag];
+  const usual = otherwise?.({}) ?? without;
   const meanings = Object.entries(choices ?? {}).map(([name, meaning]) => `\n${' '.repeat(WIDEST + 8)}${name}: ${meaning}`);
-  return `  --${flag.padEnd(WIDEST)}  ${text}${choices ? '' : ` (such as ${example})`}${meanings.join('')}`;
+  return `  --${flag.padEnd(WIDEST)}  ${text} (such as ${example}${usual === undefined ? '' : `; otherwise: ${usual}`})${meanings.join('')}`;
 }
 
 /** Writes a new deployment; gives the exit code. */

@@ -25,7 +25,7 @@ const SMALL: readonly Choice[] = [
   {
     prop: 'network.endpoints', value: member('cdk-oky-backend', 'OkyEndpoints', 'ONE_ZONE'), why: 'The database is in one zone: endpoints in another would serve nobody without it.',
   },
-  { prop: 'network.originAccess', value: member('cdk-oky-backend', 'OkyOriginAccess', 'VPC_ORIGIN'), why: 'A load balancer without public addresses, which are billed.' },
+  { prop: 'network.originAccess', value: member('cdk-oky-backend', 'OkyOriginAccess', 'VPC_ORIGIN'), why: 'No public addresses, which are billed. Decide now: a later change makes another load balancer.' },
 ];
 const ARM: readonly Choice[] = ['api', 'cms'].map(service => ({
   prop: `${service}.cpuArchitecture`, value: member('aws-cdk-lib/aws-ecs', 'CpuArchitecture', 'ARM64'), why: 'A fifth cheaper. Build the image for linux/arm64.',

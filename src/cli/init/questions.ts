@@ -23,6 +23,8 @@ export interface Question {
   readonly example: string;
   /** The closed set of answers, each with what it means. */
   readonly choices?: Record<string, string>;
+  /** What it means to leave it out, where that is an answer. */
+  readonly without?: string;
   readonly otherwise?: (answers: Answers) => string | undefined;
   /** Why there is no way without it. */
   readonly needed?: (answers: Answers) => string | undefined;
@@ -39,7 +41,7 @@ const ARN_EXAMPLE = 'certificate/11111111-2222-3333-4444-555555555555';
 export const QUESTIONS: Record<Flag, Question> = {
   'language': {
     text: 'Language of the app',
-    example: 'typescript',
+    example: 'python',
     choices: { typescript: 'checked by its compiler', python: 'the same deployment' },
     otherwise: () => 'typescript',
   },
@@ -86,13 +88,15 @@ export const QUESTIONS: Record<Flag, Question> = {
     check: requirePrefixListId,
   },
   'account': {
-    text: 'AWS account; empty for that of whoever deploys',
+    text: 'AWS account',
     example: '111122223333',
+    without: 'that of whoever deploys',
     check: account => requirePattern('--account', account, /^\d{12}$/, 'be the 12 digits of an AWS account', 'find them with: aws sts get-caller-identity'),
   },
   'hosted-zone-id': {
-    text: 'Id of the public hosted zone in Route 53, in which certificates and records are made; empty if DNS is elsewhere',
+    text: 'Id of the public hosted zone in Route 53, in which certificates and records are made',
     example: 'Z0123456789EXAMPLE01',
+    without: 'DNS is elsewhere',
     check: id => requirePattern('--hosted-zone-id', id, /^Z[A-Z0-9]{1,31}$/, 'be the id of a hosted zone, Z and then capital letters and digits',
       'find it with: aws route53 list-hosted-zones'),
   },
@@ -122,7 +126,7 @@ export const QUESTIONS: Record<Flag, Question> = {
     check: arn => requireCertificateArn('edgeCertificate', arn, 'us-east-1'),
   },
   'profile': {
-    text: 'Profile; each choice is a line that can be changed later',
+    text: 'Profile: which choices go together',
     example: 'small',
     choices: Object.fromEntries(Object.entries(PROFILES).map(([name, { summary, usdAMonth }]) => [name, `${summary} (about ${Math.round(usdAMonth)} USD a month)`])),
     otherwise: () => 'default',
@@ -133,10 +137,11 @@ export const QUESTIONS: Record<Flag, Question> = {
     otherwise: () => 'project-oky',
     check: prefix => void new PhysicalNames(prefix),
   },
-  'alarm-email': { text: 'E-mail address for alarms; turns monitoring on; empty for none', example: 'ops@example.org', check: requireAlarmEmail },
+  'alarm-email': { text: 'E-mail address for alarms; turns monitoring on', example: 'ops@example.org', without: 'nobody hears of them', check: requireAlarmEmail },
   'github-repository': {
-    text: 'GitHub repository of this app, for its workflow; empty for none',
+    text: 'GitHub repository of this app, for its workflow',
     example: 'oky-kenya/deployment',
+    without: 'no workflow',
     check: githubRepository => requireOperators({ githubRepository }),
   },
 };
