@@ -1,3 +1,4 @@
+import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
@@ -75,6 +76,16 @@ describe('the README', () => {
           .map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-'));
         expect([undefined, ...headings]).toContain(anchor);
       }
+    }
+  });
+
+  test.each(['default', 'everything given'])('has commands that are bash, and call nothing that is not installed by then: %s', name => {
+    for (const readme of [generated[name]['README.md'], python[name]['README.md']]) {
+      const blocks = [...readme.matchAll(/^( *)```bash\n(.*?)^ *```$/gms)].map(([, indent, code]) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
+      expect(blocks.length).toBeGreaterThan(4);
+      blocks.forEach(code => execFileSync('bash', ['-n'], { input: code, stdio: 'pipe' }));
+      const programs = blocks.join('\n').split('\n').filter(line => /^[a-z.]/.test(line)).map(line => line.replace(/^account=\$\(/, '').split(' ')[0]);
+      expect(['.', 'aws', 'git', 'mkdir', 'npm', 'npx', 'pip', 'pytest', 'python3']).toEqual(expect.arrayContaining(programs));
     }
   });
 
