@@ -27,6 +27,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx(),
   packageManager: javascript.NodePackageManager.NPM,
+  bin: { 'cdk-oky-backend': 'bin/cdk-oky-backend' },
   minNodeVersion: '20.16.0',
   // Trusted publishing needs an npm that comes with a newer Node than the library itself.
   workflowNodeVersion: '24',
@@ -58,7 +59,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDev: {
     // Type errors are found once, by `tsc --noEmit`; the test runner then only strips the types.
     compilerOptions: { isolatedModules: true, rootDir: '.', types: ['node', 'vitest/globals'] },
-    exclude: ['node_modules', 'lib', 'dist', '.build', '.venv', '**/cdk.out'],
+    // templates/ has files of apps that are not there yet: test/cli/ compiles what is made of them.
+    exclude: ['node_modules', 'lib', 'dist', '.build', '.venv', '**/cdk.out', 'templates'],
   },
   // Vitest instead: docs/decisions/0011-vitest.md.
   jest: false,

@@ -92,7 +92,7 @@ function packageAll() {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
   const wheel = `dist/python/cdk_oky_backend-${version}-py3-none-any.whl`;
   const isPacked = stepUnlessCurrent('package for npm and PyPI', [`dist/js/cdk-oky-backend@${version}.jsii.tgz`, wheel],
-    ['.jsii', 'lib', 'templates', 'LICENSE', '.npmignore'], () => {
+    ['.jsii', 'lib', 'bin', 'templates', 'LICENSE', '.npmignore'], () => {
       rmSync('dist', { recursive: true, force: true });
       return node('node_modules/jsii-pacmak/bin/jsii-pacmak', '--target', 'js', '--target', 'python');
     });

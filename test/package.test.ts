@@ -10,12 +10,13 @@ const MOST_BYTES = 400 * 1024;
 
 interface Packed {
   readonly size: number;
-  readonly files: { readonly path: string }[];
+  readonly files: { readonly path: string; readonly mode: number }[];
 }
 
 interface Manifest {
   readonly main: string;
   readonly types: string;
+  readonly bin: Record<string, string>;
   readonly exports: Record<string, string | Record<string, string>>;
   readonly dependencies?: Record<string, string>;
   readonly peerDependencies: Record<string, string>;
@@ -28,7 +29,7 @@ const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', 
 const files = packed.files.map(file => file.path);
 
 test('the tarball holds the library and what belongs to it, and nothing else', () => {
-  expect([...new Set(files.map(file => file.split('/')[0]))].sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'assets', 'lib', 'package.json', 'templates']);
+  expect([...new Set(files.map(file => file.split('/')[0]))].sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'assets', 'bin', 'lib', 'package.json', 'templates']);
 });
 
 test('of the library it holds what runs and what is typed, for each source file', () => {
@@ -41,11 +42,19 @@ test('of the assets it holds what containers are given', () => {
   expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual(['assets/preload.js', 'assets/rds-root-certificates.json']);
 });
 
-test('of the templates it holds those of both services', () => {
+test('of the templates it holds those of both services, and what a new deployment is made from', () => {
+  const deployment = fs.readdirSync(path.join(ROOT, 'templates/init'), { recursive: true, encoding: 'utf8' })
+    .filter(file => fs.statSync(path.join(ROOT, 'templates/init', file)).isFile()).map(file => `templates/init/${file}`);
   expect(files.filter(file => file.startsWith('templates/')).sort()).toEqual([
+    ...deployment,
     'templates/project_oky_api_task_configuration.dist.env',
     'templates/project_oky_cms_task_configuration.dist.env',
-  ]);
+  ].sort());
+});
+
+test('its command can be run as it is in the package, which pip\'s command does', () => {
+  expect(Object.entries(manifest.bin)).toEqual([['cdk-oky-backend', 'bin/cdk-oky-backend']]);
+  expect(packed.files.find(file => file.path === 'bin/cdk-oky-backend')!.mode.toString(8)).toBe('755');
 });
 
 test('it stays below 400 KB', () => {
@@ -53,7 +62,7 @@ test('it stays below 400 KB', () => {
 });
 
 test('everything that package.json points at is in it', () => {
-  const targets = [manifest.main, manifest.types, ...Object.values(manifest.exports).flatMap(target => typeof target === 'string' ? target : Object.values(target))];
+  const targets = [manifest.main, manifest.types, ...Object.values(manifest.bin), ...Object.values(manifest.exports).flatMap(target => typeof target === 'string' ? target : Object.values(target))];
   for (const target of targets.map(each => path.posix.normalize(each))) {
     expect(files.filter(file => target.endsWith('*') ? file.startsWith(target.slice(0, -1)) : file === target)).not.toEqual([]);
   }

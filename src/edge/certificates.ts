@@ -3,7 +3,7 @@ import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { isInUsEast1, US_EAST_1 } from './companion';
-import { invalid, isKnown, sourceOf } from '../private/validation';
+import { invalid, isKnown, requirePattern, sourceOf } from '../private/validation';
 
 /** The most characters of the first name of a certificate. @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
 const LONGEST_NAME = 64;
@@ -47,11 +47,14 @@ export function requireCertificates(scope: Construct, options: CertificateOption
   requireZone(scope, options, hosts);
 }
 
+export function requireCertificateArn(prop: string, arn: string | undefined, region: string): void {
+  requirePattern(prop, arn, new RegExp(`^arn:[\\w-]+:acm:${region}:\\d{12}:certificate/[\\w-]+$`), `be the ARN of an ACM certificate in ${region}`,
+    `request it there: aws acm request-certificate --region ${region}`);
+}
+
 function requireRegion(prop: string, certificate: acm.ICertificate | undefined, region: string): void {
   const arn = certificate?.certificateArn;
-  if (isKnown(arn) && !new RegExp(`^arn:[\\w-]+:acm:${region}:\\d{12}:certificate/[\\w-]+$`).test(arn)) {
-    throw invalid(prop, `be the ARN of an ACM certificate in ${region}`, arn, `request it there: aws acm request-certificate --region ${region}`);
-  }
+  requireCertificateArn(prop, arn, region);
   const made = sourceOf(arn);
   if (made && CfnResource.isCfnResource(made) && made.cfnResourceType === acm.CfnCertificate.CFN_RESOURCE_TYPE_NAME) {
     const home = Stack.of(made).region;

@@ -13,7 +13,7 @@ export function resolveMonitoring(scope: Construct, options: OkyMonitoringOption
   if (alarmEmail !== undefined && alarmTopic) {
     throw conflict('monitoring.alarmEmail', 'monitoring.alarmTopic', 'subscribe the address to that topic, or leave one of the two out');
   }
-  requirePattern('monitoring.alarmEmail', alarmEmail, /^[\w.!#$%&'*+/=?^{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'be one e-mail address', "use one such as 'ops@okyapp.info'");
+  requireAlarmEmail(alarmEmail);
   requirePattern('monitoring.alarmTopic', alarmTopic?.topicArn, new RegExp(`^arn:[\\w-]+:sns:${isKnown(region) ? region : '[\\w-]+'}:\\d{12}:[\\w-]+$`),
     'be a standard topic in the region of the stack, as an alarm can\'t notify one elsewhere', 'give one made there, or leave it out');
   if (monthlyBudgetUsd !== undefined && isKnown(monthlyBudgetUsd) && !(Number.isFinite(monthlyBudgetUsd) && monthlyBudgetUsd > 0)) {
@@ -37,6 +37,10 @@ export function resolveMonitoring(scope: Construct, options: OkyMonitoringOption
   };
   warnOfSilence(scope, settings);
   return settings;
+}
+
+export function requireAlarmEmail(address: string | undefined): void {
+  requirePattern('monitoring.alarmEmail', address, /^[\w.!#$%&'*+/=?^{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$/, 'be one e-mail address', "use one such as 'ops@okyapp.info'");
 }
 
 function resolveSlack(workspaceId: string | undefined, channelId: string | undefined) {

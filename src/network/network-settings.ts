@@ -25,7 +25,11 @@ export function requireNetwork(scope: Construct, options: OkyNetworkOptions): vo
   if (!options.vpc) {
     requireZones(scope, options.maxAzs);
   }
-  requirePattern('network.cloudFrontPrefixListId', options.cloudFrontPrefixListId, /^pl-[0-9a-f]{8,17}$/, "be the id of a prefix list, 'pl-' and 8 to 17 hex digits",
+  requirePrefixListId(options.cloudFrontPrefixListId);
+}
+
+export function requirePrefixListId(id: string | undefined): void {
+  requirePattern('network.cloudFrontPrefixListId', id, /^pl-[0-9a-f]{8,17}$/, "be the id of a prefix list, 'pl-' and 8 to 17 hex digits",
     'find it with: aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing');
 }
 

@@ -87,7 +87,7 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
   }
   if (!hasImage) {
     Annotations.of(scope).addWarningV2(`cdk-oky-backend:noImage:${name}`, `${name} has no image, so it is made without a task: push one to its repository `
-      + `(see the output ${name === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${name}.imageTag to its tag`);
+      + `(its output ends in ${name === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${name}.imageTag to its tag`);
   }
   if (settings.enableExecuteCommand) {
     Annotations.of(scope).addWarningV2(`cdk-oky-backend:sessions:${name}`, `${name}.enableExecuteCommand is on: whoever may call ecs:ExecuteCommand gets a shell in `

@@ -427,7 +427,7 @@ describe('warnings', () => {
     const { stack } = deploy({ [service]: { imageTag: undefined } });
     expect(warnings(stack)).toMatchObject({
       [`cdk-oky-backend:noImage:${service}`]: `${service} has no image, so it is made without a task: push one to its repository `
-        + `(see the output ${service === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${service}.imageTag to its tag`,
+        + `(its output ends in ${service === 'api' ? 'Api' : 'Cms'}RepositoryUri) and set ${service}.imageTag to its tag`,
     });
   });
 
