@@ -6,17 +6,23 @@ import { awscdk, github, javascript, JsonPatch, typescript, YamlFile } from 'pro
  */
 const CDK_VERSION = '2.270.0';
 
+// Placeholders: whoever publishes replaces them here and nowhere else. The tests name the examples and the lines of documents that say otherwise then.
+const OWNER = 'cdk-oky-backend';
+const REPOSITORY_URL = `https://github.com/${OWNER}/cdk-oky-backend`;
+const AUTHOR = 'cdk-oky-backend contributors';
+const JAVA_GROUP = 'io.github.cdkokybackend';
+const GO_MODULE = `github.com/${OWNER}/cdk-oky-backend-go`;
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-oky-backend',
   description: 'The Oky backend on AWS as one CDK construct: VPC, ALB, ECS Fargate, Aurora Serverless v2, CloudFront',
   keywords: ['oky', 'unicef', 'ecs', 'fargate', 'aurora', 'cloudfront', 'period-tracker'],
   license: 'Apache-2.0',
 
-  // Placeholders: whoever publishes replaces them here and nowhere else.
-  author: 'cdk-oky-backend contributors',
-  authorAddress: 'cdk-oky-backend@users.noreply.github.com',
+  author: AUTHOR,
+  authorAddress: `${OWNER}@users.noreply.github.com`,
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/cdk-oky-backend/cdk-oky-backend',
+  repositoryUrl: REPOSITORY_URL,
   defaultReleaseBranch: 'main',
 
   cdkVersion: CDK_VERSION,
@@ -36,6 +42,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // What the last release could do, the next one can: docs/versioning.md.
   compat: true,
   publishToPypi: { distName: 'cdk-oky-backend', module: 'cdk_oky_backend', trustedPublishing: true },
+  // Maven Central and a repository of Go modules know no trusted publishing that projen can use: docs/versioning.md names the secrets.
+  publishToMaven: { mavenGroupId: JAVA_GROUP, mavenArtifactId: 'cdk-oky-backend', javaPackage: JAVA_GROUP },
+  publishToGo: { moduleName: GO_MODULE },
 
   devDeps: [
     // Graphviz, which lays out the picture of the architecture. Exact, as another version draws another picture.
@@ -80,12 +89,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
   eslintOptions: { dirs: ['src', 'examples', 'scripts'], devdirs: ['test', 'scripts', 'examples'] },
 
-  gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/'],
+  gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/', 'target/', '.jsii.tabl.json'],
 });
 
 // test/package.test.ts says what is left.
 project.npmignore?.exclude(
-  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/',
+  '/.build/', '/.ci/', '/.jsii.tabl.json', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/',
 );
 
 // The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
@@ -168,7 +177,7 @@ new YamlFile(project, '.github/ISSUE_TEMPLATE/config.yml', {
     contact_links: [{
       name: 'A vulnerability',
       about: 'Report it in private, please',
-      url: 'https://github.com/cdk-oky-backend/cdk-oky-backend/security/advisories/new',
+      url: `${REPOSITORY_URL}/security/advisories/new`,
     }],
   },
 });
