@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 EXAMPLES = {
     "okyapp-info": ("typescript", "python", "java", "go"),
     "new-region": ("typescript", "python"),
+    "staging": ("typescript", "python"),
 }
 
 
