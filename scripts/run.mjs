@@ -88,6 +88,13 @@ function demo(...args) {
   return setUp() && step('demo', () => node('--import', 'tsx', 'scripts/demo.ts', ...args));
 }
 
+/** By jsii's own tool, which leaves a translation where packages would be made from it. */
+function compileSnippets() {
+  const isGood = node('node_modules/jsii-rosetta/bin/jsii-rosetta', 'extract', '--compile', '--strict');
+  rmSync('.jsii.tabl.json', { force: true });
+  return isGood;
+}
+
 /** Packs for npm and PyPI, the tarball and the wheel that a release would publish. */
 function packageAll() {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -169,6 +176,7 @@ function test() {
     outcomes.set('API.md', step('API.md says what the code says; if not, run: npx projen docgen', () =>
       node('node_modules/jsii-docgen/bin/jsii-docgen', '-o', '.build/API.md')
         && readFileSync('.build/API.md', 'utf8') === readFileSync('API.md', 'utf8')));
+    outcomes.set('rosetta', step('code in the README and in docstrings compiles', compileSnippets));
     const wheel = packageAll();
     outcomes.set('package', wheel !== undefined);
     if (wheel) {
