@@ -10,9 +10,14 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / ".build" / "source"
 POM = "http://maven.apache.org/POM/4.0.0"
-LOWEST_JDK = 17
 
-# Maven's own store, where nothing of ours would belong: an unreleased version is in none of its repositories.
+# The programs that a language takes, how one says its version, and the lowest.
+TOOLCHAINS = {
+    "java": (("mvn", "javac"), ["javac", "-version"], r"javac (\d+)", (17,)),
+    "go": (("go",), ["go", "env", "GOVERSION"], r"go(\d+)\.(\d+)", (1, 25)),
+}
+
+# Instead of Maven's own store in the home folder, where a version that was never released has no business.
 MAVEN_STORE = ROOT / ".build" / "m2"
 
 # What jsii-pacmak puts into go.mod are the versions that npm installed here. Of this one not each has a tag that every proxy of modules serves, so
@@ -23,16 +28,16 @@ CLOUD_ASSEMBLY_SCHEMA_VERSION = "v54.11.0"
 
 def missing_toolchain(language: str) -> str | None:
     """What this machine lacks for a language, in words."""
-    programs = {"java": ("mvn", "javac"), "go": ("go",)}.get(language, ())
+    if language not in TOOLCHAINS:
+        return None
+    programs, command, pattern, lowest = TOOLCHAINS[language]
     absent = [program for program in programs if shutil.which(program) is None]
     if absent:
         return f"there is no {' and no '.join(absent)} on this machine"
-    if language == "java":
-        found = subprocess.run(["javac", "-version"], capture_output=True, text=True, check=True)
-        # An old one writes to the standard error, and calls itself 1.8.
-        version = int(re.search(r"javac (\d+)", found.stdout + found.stderr)[1])
-        return None if version >= LOWEST_JDK else f"this machine's javac is of JDK {version}, and the example needs {LOWEST_JDK}"
-    return None
+    # An old javac writes to the standard error, and calls itself 1.8.
+    said = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=True).stdout
+    version = tuple(int(part) for part in re.search(pattern, said).groups())
+    return None if version >= lowest else f"{command[0]} is {'.'.join(map(str, version))}, and {'.'.join(map(str, lowest))} is needed"
 
 
 def run(command: list[str], folder: Path, environment: dict) -> None:

@@ -23,7 +23,7 @@ VERSIONS = json.loads((ROOT / "package.json").read_text())["devDependencies"]
 
 def where_it_can_be_built(example: str, language: str):
     lacks = missing_toolchain(language)
-    return pytest.param(example, language, marks=pytest.mark.skipif(lacks is not None, reason=lacks or "it can be built here"))
+    return pytest.param(example, language, marks=pytest.mark.skipif(lacks is not None, reason=f"{language} is not tried: {lacks}"))
 
 
 every_twin = pytest.mark.parametrize(
