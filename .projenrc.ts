@@ -94,8 +94,11 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // test/package.test.ts says what is left.
 project.npmignore?.exclude(
-  '/.build/', '/.ci/', '/.jsii.tabl.json', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/',
+  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/',
 );
+
+// What jsii-rosetta leaves, where it is run by hand.
+project.addPackageIgnore('/.jsii.tabl.json');
 
 // The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
 project.package.setScript('demo', 'node scripts/run.mjs demo');

@@ -1,7 +1,8 @@
 /** What the README of the example says is shared, and what it says of the costs, in the templates. */
+import { execFileSync } from 'child_process';
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
-import type { App } from 'aws-cdk-lib/core';
 import { OkyCostEstimate } from '../../src';
 
 const FOLDER = path.join(__dirname, '..', '..', 'examples', 'staging');
@@ -12,25 +13,35 @@ interface Resource {
   readonly Properties?: Record<string, unknown>;
 }
 
+interface Manifest {
+  readonly artifacts: Record<string, { readonly type: string; readonly properties: { readonly templateFile: string; readonly stackName?: string } }>;
+}
+
 interface TemplateJson {
   readonly [key: string]: unknown;
   readonly Resources: Record<string, Resource>;
 }
 
-let production: TemplateJson[];
-let staging: TemplateJson[];
+/** As the CDK command line starts the app. */
+function synthesise(): { readonly stackName: string; readonly template: TemplateJson }[] {
+  const outdir = fs.mkdtempSync(path.join(os.tmpdir(), 'oky-staging-'));
+  const context = fs.readFileSync(path.join(FOLDER, 'cdk.context.json'), 'utf8');
+  execFileSync(process.execPath, ['--import', 'tsx', path.join(FOLDER, 'app.ts')], {
+    cwd: FOLDER, stdio: 'pipe', env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: context },
+  });
+  const { artifacts } = JSON.parse(fs.readFileSync(path.join(outdir, 'manifest.json'), 'utf8')) as Manifest;
+  const stacks = Object.entries(artifacts).filter(([, { type }]) => type === 'aws:cloudformation:stack').map(([id, { properties }]) => ({
+    stackName: properties.stackName ?? id,
+    template: JSON.parse(fs.readFileSync(path.join(outdir, properties.templateFile), 'utf8')) as TemplateJson,
+  }));
+  fs.rmSync(outdir, { recursive: true });
+  return stacks;
+}
 
-beforeAll(() => {
-  // As the CDK command line gives it to the app.
-  process.env.CDK_CONTEXT_JSON = fs.readFileSync(path.join(FOLDER, 'cdk.context.json'), 'utf8');
-  const { app } = jest.requireActual<{ app: App }>('../../examples/staging/app');
-  delete process.env.CDK_CONTEXT_JSON;
-  const { stacks } = app.synth();
-  const templatesOf = (...names: string[]) => stacks.filter(({ stackName }) => names.includes(stackName))
-    .map(({ template }) => template as TemplateJson);
-  production = templatesOf('OkyProduction', 'project-oky-edge', 'project-oky-edge-watch');
-  staging = templatesOf('OkyStaging', 'oky-staging-edge');
-});
+const stacks = synthesise();
+const templatesOf = (...names: string[]) => stacks.filter(({ stackName }) => names.includes(stackName)).map(({ template }) => template);
+const production = templatesOf('OkyProduction', 'project-oky-edge', 'project-oky-edge-watch');
+const staging = templatesOf('OkyStaging', 'oky-staging-edge');
 
 /** What a resource is called in its account and region. The family of a task definition is a name, that of database parameters is not. */
 function physicalNames(templates: TemplateJson[]): unknown[] {
@@ -41,7 +52,7 @@ function physicalNames(templates: TemplateJson[]): unknown[] {
 }
 
 test('neither names anything of the other', () => {
-  expect([production.length, staging.length]).toEqual([3, 2]);
+  expect([production.length, staging.length, stacks.length]).toEqual([3, 2, 5]);
   expect(JSON.stringify(staging)).not.toMatch(/project-oky|OkyProduction|Z0123456789EXAMPLE01/);
   expect(JSON.stringify(production)).not.toMatch(/oky-staging|OkyStaging|Z0123456789EXAMPLE02|staging\.okyapp\.info/);
 });
