@@ -6,17 +6,23 @@ import { awscdk, github, javascript, JsonPatch, typescript, YamlFile } from 'pro
  */
 const CDK_VERSION = '2.270.0';
 
+// Placeholders: whoever publishes replaces them here and nowhere else. The tests name the examples and the lines of documents that say otherwise then.
+const OWNER = 'cdk-oky-backend';
+const REPOSITORY_URL = `https://github.com/${OWNER}/cdk-oky-backend`;
+const AUTHOR = 'cdk-oky-backend contributors';
+const JAVA_GROUP = 'io.github.cdkokybackend';
+const GO_MODULE = `github.com/${OWNER}/cdk-oky-backend-go`;
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-oky-backend',
   description: 'The Oky backend on AWS as one CDK construct: VPC, ALB, ECS Fargate, Aurora Serverless v2, CloudFront',
   keywords: ['oky', 'unicef', 'ecs', 'fargate', 'aurora', 'cloudfront', 'period-tracker'],
   license: 'Apache-2.0',
 
-  // Placeholders: whoever publishes replaces them here and nowhere else.
-  author: 'cdk-oky-backend contributors',
-  authorAddress: 'cdk-oky-backend@users.noreply.github.com',
+  author: AUTHOR,
+  authorAddress: `${OWNER}@users.noreply.github.com`,
   authorOrganization: true,
-  repositoryUrl: 'https://github.com/cdk-oky-backend/cdk-oky-backend',
+  repositoryUrl: REPOSITORY_URL,
   defaultReleaseBranch: 'main',
 
   cdkVersion: CDK_VERSION,
@@ -37,6 +43,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   // What the last release could do, the next one can: docs/versioning.md.
   compat: true,
   publishToPypi: { distName: 'cdk-oky-backend', module: 'cdk_oky_backend', trustedPublishing: true },
+  // Maven Central and a repository of Go modules know no trusted publishing that projen can use: docs/versioning.md names the secrets.
+  publishToMaven: { mavenGroupId: JAVA_GROUP, mavenArtifactId: 'cdk-oky-backend', javaPackage: JAVA_GROUP },
+  publishToGo: { moduleName: GO_MODULE },
 
   devDeps: [
     // Graphviz, which lays out the picture of the architecture. Exact, as another version draws another picture.
@@ -78,13 +87,16 @@ const project = new awscdk.AwsCdkConstructLibrary({
   ],
   eslintOptions: { dirs: ['src', 'examples', 'scripts'], devdirs: ['test', 'scripts', 'examples'] },
 
-  gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/'],
+  gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/', 'target/', '.jsii.tabl.json'],
 });
 
 // test/package.test.ts says what is left.
 project.npmignore?.exclude(
   '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/', '/vitest.config.mts',
 );
+
+// What jsii-rosetta leaves, where it is run by hand.
+project.addPackageIgnore('/.jsii.tabl.json');
 
 // The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
 project.package.setScript('demo', 'node scripts/run.mjs demo');
@@ -104,19 +116,23 @@ project.addTask('integ', {
   receiveArgs: true,
 });
 
-// The same checks, over far more of the option space than there is time for in a pull request.
-const nightly = project.github!.addWorkflow('nightly');
-nightly.on({ schedule: [{ cron: '17 3 * * *' }], workflowDispatch: {} });
-nightly.addJob('test', {
+// What a contributor runs, with JDK, Maven and Go, which these runners have.
+const npmTest: github.workflows.Job = {
   runsOn: ['ubuntu-latest'],
   permissions: { contents: github.workflows.JobPermission.READ },
-  env: { CI: 'true', OKY_CASES: '1000' },
+  env: { CI: 'true' },
   steps: [
     github.WorkflowSteps.checkout(),
     { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24' } },
     { name: 'Test', run: 'npm test' },
   ],
-});
+};
+project.buildWorkflow!.addPostBuildJob('npm-test', npmTest);
+
+// The same checks, over far more of the option space than there is time for in a pull request.
+const nightly = project.github!.addWorkflow('nightly');
+nightly.on({ schedule: [{ cron: '17 3 * * *' }], workflowDispatch: {} });
+nightly.addJob('test', { ...npmTest, env: { ...npmTest.env, OKY_CASES: '1000' } });
 
 // One way in; it also lets the examples import the package by its own name.
 project.package.addField('exports', {
@@ -170,7 +186,7 @@ new YamlFile(project, '.github/ISSUE_TEMPLATE/config.yml', {
     contact_links: [{
       name: 'A vulnerability',
       about: 'Report it in private, please',
-      url: 'https://github.com/cdk-oky-backend/cdk-oky-backend/security/advisories/new',
+      url: `${REPOSITORY_URL}/security/advisories/new`,
     }],
   },
 });

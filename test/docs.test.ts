@@ -61,10 +61,12 @@ function read(file: string): Page {
   return { file, prose: prose.join('\n'), blocks };
 }
 
-const FILES = [
-  ...['README.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', 'SECURITY.md'],
-  ...fs.readdirSync(path.join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.md')).map(file => path.join('docs', file)),
-];
+function markdownIn(folder: string): string[] {
+  const found = fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' });
+  return found.filter(file => file.endsWith('.md') && !file.includes('node_modules')).map(file => path.join(folder, file));
+}
+
+const FILES = ['README.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', 'SECURITY.md', ...markdownIn('docs'), ...markdownIn('examples')];
 const PAGES = FILES.map(read);
 
 function blocksIn(...languages: string[]): Block[] {
@@ -80,8 +82,8 @@ function anchors(page: Page): string[] {
   return [...page.prose.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replace(/ /g, '-'));
 }
 
-const LINKS = PAGES.flatMap(page => [...page.prose.matchAll(/\[[^\]]*\]\(([^)\s]+)\)/g)]
-  .map(([, target]) => ({ page, target })).filter(({ target }) => !/^https:\/\//.test(target)));
+const ALL_LINKS = PAGES.flatMap(page => [...page.prose.matchAll(/\[[^\]]*\]\(([^)]*)\)/g)].map(([, target]) => ({ page, target })));
+const LINKS = ALL_LINKS.filter(({ target }) => !target.includes(':'));
 
 test.each(LINKS.map(({ page, target }) => [`${page.file} → ${target}`, page, target] as const))('the link %s leads somewhere', (_, page, target) => {
   const [file, anchor] = target.split('#');
@@ -95,6 +97,17 @@ test.each(LINKS.map(({ page, target }) => [`${page.file} → ${target}`, page, t
   }
 });
 
+/** Whether what is linked is still there can only be seen with a network: docs/testing.md. */
+test('links to elsewhere are well formed, and encrypted', () => {
+  const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  const sees = sources.flatMap(file => [...fs.readFileSync(path.join(ROOT, 'src', file), 'utf8').matchAll(/@see (.*?)(?: \*\/)?$/gm)].map(([, target]) => target));
+  const targets = [...ALL_LINKS.map(({ target }) => target).filter(target => target.includes(':')), ...sees];
+  expect(targets.length).toBeGreaterThan(100);
+  const isGood = (target: string) => /^https:\/\/[a-z0-9.-]+\.[a-z]+(\/[\w\-.~/%?=&+:,*#]*)?$/.test(target) && URL.canParse(target);
+  expect(targets.filter(target => !isGood(target))).toEqual([]);
+  expect(PAGES.filter(({ prose }) => /http:\/\/|\]\[|^\[[^\]]+\]: /m.test(prose.replace(/`[^`]*`/g, ''))).map(({ file }) => file)).toEqual([]);
+});
+
 const TABLES = PAGES.flatMap(({ file, prose }) => prose.split(/\n(?!\|)/)
   .map(text => [file, text.split('\n').filter(line => line.startsWith('|'))] as const)
   .filter(([, rows]) => rows.length > 0));
@@ -104,8 +117,10 @@ test.each(TABLES)('a table in %s has as many cells in each row as in its head', 
   expect(rows.filter((_row, index) => cells[index] !== cells[0])).toEqual([]);
 });
 
-test('every page in docs is linked from another one', () => {
-  const linked = LINKS.map(({ page, target }) => path.join(path.dirname(page.file), target.split('#')[0]));
+test('every page is linked from another one', () => {
+  // A link to a folder leads to its README.
+  const linked = LINKS.map(({ page, target }) => path.join(path.dirname(page.file), target.split('#')[0]))
+    .map(target => fs.statSync(path.join(ROOT, target)).isDirectory() ? path.join(target, 'README.md') : target);
   expect(FILES.filter(file => file !== 'README.md' && !linked.includes(file))).toEqual([]);
 });
 
@@ -113,6 +128,28 @@ test('nothing names an account but the sample one, or the host of a registry', (
   const texts = PAGES.map(({ file }) => fs.readFileSync(path.join(ROOT, file), 'utf8')).join('\n');
   expect([...texts.matchAll(/(?<![\w-])\d{12}(?![\w-])/g)].map(([account]) => account).filter(account => account !== '111122223333')).toEqual([]);
   expect(texts).not.toMatch(/\.dkr\.ecr\./);
+});
+
+/** Blocks that nothing here runs, by their language, with the reason. */
+const EXCUSED: Record<string, string> = {
+  sql: 'it takes a database with Oky\'s tables',
+  text: 'it is what a program writes, and not for anyone to type',
+};
+
+test('the count of blocks in docs/testing.md is that of today', () => {
+  const count = (...languages: string[]) => blocksIn(...languages).length;
+  const known = ['ts', 'python', 'json', 'bash', 'sh', ...Object.keys(EXCUSED)];
+  expect(PAGES.flatMap(({ blocks }) => blocks).filter(({ language }) => !known.includes(language)).map(({ at }) => at)).toEqual([]);
+  const { prose } = pageOf('docs/testing.md');
+  const rows = [
+    `| TypeScript | ${count('ts')} | ${count('ts')} | ${count('ts')} | |`,
+    // How many are run is counted where they are: test/python/test_docs.py.
+    `| Python | ${count('python')} | ${count('python')} | `,
+    `| JSON | ${count('json')} | ${count('json')} | ${count('json')} | |`,
+    ...Object.entries(EXCUSED).map(([language, reason]) =>
+      `| ${language === 'sql' ? 'SQL' : language} | ${count(language)} | | 0 | ${count(language)}: ${reason} |`),
+  ];
+  expect(rows.filter(row => !prose.includes(row))).toEqual([]);
 });
 
 describe('the TypeScript', () => {
@@ -220,7 +257,8 @@ describe('the TypeScript', () => {
   });
 
   test('of a metric of one\'s own scales on what the containers write', () => {
-    const [line] = pageOf('docs/monitoring.md').blocks.filter(({ language }) => language === 'json');
+    const [line, ...others] = blocksIn('json');
+    expect(others).toEqual([]);
     interface Embedded { readonly _aws: { CloudWatchMetrics: { Namespace: string; Dimensions: string[][]; Metrics: { Name: string }[] }[] } }
     const written = JSON.parse(line.code) as Embedded & Record<string, unknown>;
     const [{ Namespace, Dimensions: [[dimension]], Metrics: [{ Name: MetricName }] }] = written._aws.CloudWatchMetrics;

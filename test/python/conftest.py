@@ -1,19 +1,23 @@
-"""Synthesises the examples once, in both languages, as a user would: with the CDK command line of this repository."""
+"""Synthesises the examples once, in all their languages, as a user would: with the CDK command line of this repository."""
 
 import json
 import os
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from emulator import command_line, emulator, programs  # noqa: F401: fixtures for all tests, made once
+from packages import build, missing_toolchain
 
 ROOT = Path(__file__).parents[2]
-EXAMPLES = ("okyapp-info", "new-region")
-LANGUAGES = {"typescript": ".", "python": "python"}
+EXAMPLES = {
+    "okyapp-info": ("typescript", "python", "java", "go"),
+    "new-region": ("typescript", "python"),
+    "staging": ("typescript", "python"),
+}
 
 
 @dataclass
@@ -57,8 +61,13 @@ def offline_environment(scratch: Path) -> dict:
     }
 
 
-def synthesise(example: str, language: str, scratch: Path) -> Synthesis:
-    source = ROOT / "examples" / example / LANGUAGES[language]
+def source_of(example: str, language: str) -> Path:
+    folder = ROOT / "examples" / example
+    return folder if language == "typescript" else folder / language
+
+
+def synthesise(example: str, language: str, scratch: Path, package: Future | None) -> Synthesis:
+    source = source_of(example, language)
     folder = scratch / f"{example}-{language}"
     context = source / "cdk.context.json"
     context_before = context.read_bytes()
@@ -66,7 +75,7 @@ def synthesise(example: str, language: str, scratch: Path) -> Synthesis:
         # Version reporting puts an encoded list of libraries into the templates, which differs by language.
         [str(ROOT / "node_modules/.bin/cdk"), "synth", "--quiet", "--no-version-reporting", "--no-notices", "--output", str(folder)],
         cwd=source,
-        env=offline_environment(scratch),
+        env={**offline_environment(scratch), **(package.result() if package else {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -76,10 +85,27 @@ def synthesise(example: str, language: str, scratch: Path) -> Synthesis:
     return Synthesis(process, folder, context_before, context.read_bytes())
 
 
+class Syntheses:
+    """All of them by example and language. Who asks for one waits for it alone."""
+
+    def __init__(self, pool: ThreadPoolExecutor, scratch: Path):
+        wanted = [(example, language) for example, languages in EXAMPLES.items() for language in languages if missing_toolchain(language) is None]
+        compiled = [each for each in wanted if each[1] in ("java", "go")]
+
+        def start(each: tuple, package: Future | None = None) -> Future:
+            return pool.submit(synthesise, *each, scratch, package)
+
+        self.runs = {each: start(each) for each in wanted if each not in compiled}
+        # All that is waited for is submitted before who waits for it, so that the pool can't be full of those who wait.
+        packages = {each: pool.submit(build, each[1], source_of(*each)) for each in compiled}
+        self.runs.update({each: start(each, package) for each, package in packages.items()})
+
+    def __getitem__(self, each: tuple) -> Synthesis:
+        return self.runs[each].result()
+
+
 @pytest.fixture(scope="session")
-def syntheses(tmp_path_factory) -> dict:
-    scratch = tmp_path_factory.mktemp("synth")
-    wanted = [(example, language) for example in EXAMPLES for language in LANGUAGES]
+def syntheses(tmp_path_factory):
     # Two at a time: each is one process that computes.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        return dict(zip(wanted, pool.map(lambda each: synthesise(*each, scratch), wanted)))
+        yield Syntheses(pool, tmp_path_factory.mktemp("synth"))

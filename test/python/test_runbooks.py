@@ -65,7 +65,11 @@ EXCUSED = {
     ("examples/new-region/README.md", "cd examples/new-region"): SYNTHESISES,
     ("examples/new-region/README.md", "cd examples/new-region/python"): SYNTHESISES,
     ("examples/okyapp-info/README.md", "cd examples/okyapp-info"): SYNTHESISES,
+    ("examples/okyapp-info/README.md", "cd examples/okyapp-info/go"): SYNTHESISES,
+    ("examples/okyapp-info/README.md", "cd examples/okyapp-info/java"): SYNTHESISES,
     ("examples/okyapp-info/README.md", "cd examples/okyapp-info/python"): SYNTHESISES,
+    ("examples/staging/README.md", "cd examples/staging"): SYNTHESISES,
+    ("examples/staging/README.md", "cd examples/staging/python"): SYNTHESISES,
 }
 
 # Blocks before which a person does again what another one of the document says.
