@@ -170,6 +170,7 @@ export class OkyBackend extends Construct {
       options: settings.operators,
       cluster: this.cluster,
       services: [this.api, this.cms],
+      serviceNames: [names.service('api'), names.service('cms')],
       imageTagParameters: [settings.api, settings.cms].flatMap(({ imageTagParameter }) => imageTagParameter ?? []),
     });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;

@@ -11,6 +11,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { databaseEnvironment } from './containers';
 import { type EcrLogin, ExecutionRole } from './execution-role';
+import { FargateService } from './fargate-service';
 import { GOOGLE_CREDENTIALS, SCRATCH } from './launch';
 import { makeRepository } from './repository';
 import { scaleTasks } from './scaling';
@@ -224,7 +225,7 @@ export class Service extends Construct implements IOkyService {
       description: `${settings.name.toUpperCase()} tasks: the container port from the load balancer`,
       allowAllOutbound: false,
     });
-    const service = new ecs.FargateService(this, 'Service', {
+    const service = new FargateService(this, 'Service', {
       serviceName: names.service(settings.name),
       cluster,
       taskDefinition: this.taskDefinition,
