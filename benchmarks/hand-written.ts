@@ -22,7 +22,8 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-2';
 const IMAGE_TAG = '2025_05';
-const ROOT = process.env.OKY_BENCHMARK_ROOT ?? path.join(__dirname, '..');
+/** Where it is started. */
+const ROOT = process.cwd();
 
 /** Of those that `cdk init` sets, the ones that matter here. */
 const FLAGS = [
@@ -33,18 +34,28 @@ const FLAGS = [
 
 const SERVICES = {
   Api: {
-    name: 'api', port: 3000, memoryLimitMiB: 512, script: 'dist/index.js', secretVariable: 'APPLICATION_SECRET', repositoryName: 'oky/api_en',
+    name: 'api',
+    port: 3000,
+    memoryLimitMiB: 512,
+    script: 'dist/index.js',
+    secretVariable: 'APPLICATION_SECRET',
+    repositoryName: 'oky/api_en',
     environment: { API_PORT: '3000' },
   },
   Cms: {
-    name: 'cms', port: 5000, memoryLimitMiB: 1024, script: 'dist/src/index.js', secretVariable: 'PASSPORT_SECRET', repositoryName: 'oky/cms_en',
+    name: 'cms',
+    port: 5000,
+    memoryLimitMiB: 1024,
+    script: 'dist/src/index.js',
+    secretVariable: 'PASSPORT_SECRET',
+    repositoryName: 'oky/cms_en',
     environment: { NODE_OPTIONS: '--unhandled-rejections=warn' },
   },
 };
 
 export class HandWrittenStack extends Stack {
-  constructor(app: App, id: string) {
-    super(app, id, { env: { account: ACCOUNT, region: REGION } });
+  constructor(app: App, stackId: string) {
+    super(app, stackId, { env: { account: ACCOUNT, region: REGION } });
     FLAGS.forEach(flag => this.node.setContext(flag, true));
     const partition = this.partition;
     const retain = RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE;
@@ -63,7 +74,10 @@ export class HandWrittenStack extends Stack {
     // By its ARN, so that no grant writes into its policy.
     const key = kms.Key.fromKeyArn(this, 'KeyByArn', ownKey.keyArn);
     const bucketProps = {
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL, objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED, enforceSSL: true, versioned: true,
+      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      versioned: true,
       removalPolicy: retain,
     };
     const logBucket = new s3.Bucket(this, 'Logs', {
@@ -71,8 +85,8 @@ export class HandWrittenStack extends Stack {
       encryption: s3.BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(1) }],
     });
-    const deliver = (principal: string, sourceArn: string, actions: string[], resource: string) => logBucket.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal(principal)],
+    const deliver = (by: string, sourceArn: string, actions: string[], resource: string) => logBucket.addToResourcePolicy(new iam.PolicyStatement({
+      principals: [new iam.ServicePrincipal(by)],
       actions,
       resources: [resource],
       conditions: { StringEquals: { 'aws:SourceAccount': ACCOUNT }, ArnLike: { 'aws:SourceArn': sourceArn } },
@@ -169,7 +183,10 @@ export class HandWrittenStack extends Stack {
       vpcSubnets: { subnetGroupName: 'Private' },
       securityGroups: [closed('DatabaseGroup', 'Database: PostgreSQL from the API and the CMS')],
       writer: rds.ClusterInstance.serverlessV2('Writer', {
-        availabilityZone: vpc.availabilityZones[0], autoMinorVersionUpgrade: true, publiclyAccessible: false, scaleWithWriter: true,
+        availabilityZone: vpc.availabilityZones[0],
+        autoMinorVersionUpgrade: true,
+        publiclyAccessible: false,
+        scaleWithWriter: true,
         caCertificate: rds.CaCertificate.RDS_CA_RSA2048_G1,
       }),
       serverlessV2MinCapacity: 0,
@@ -243,7 +260,10 @@ export class HandWrittenStack extends Stack {
       const { name } = container;
       const family = `project-oky-ecs-${name}-task`;
       const repository = new ecr.Repository(this, `${id}Repository`, {
-        repositoryName: container.repositoryName, imageTagMutability: ecr.TagMutability.IMMUTABLE, imageScanOnPush: true, removalPolicy: retain,
+        repositoryName: container.repositoryName,
+        imageTagMutability: ecr.TagMutability.IMMUTABLE,
+        imageScanOnPush: true,
+        removalPolicy: retain,
         lifecycleRules: [
           { rulePriority: 1, description: 'Keeps the image in use', tagPatternList: [IMAGE_TAG], maxImageCount: 1 },
           { rulePriority: 2, description: 'All but the last 30 images', tagPatternList: ['*'], maxImageCount: 30 },
@@ -302,9 +322,18 @@ export class HandWrittenStack extends Stack {
         linuxParameters,
         stopTimeout: Duration.minutes(1),
         environment: {
-          NODE_ENV: 'production', DATABASE_TYPE: 'postgres', DATABASE_HOST: database.clusterEndpoint.hostname, DATABASE_PORT: '5433',
-          DATABASE_NAME: 'periodtracker', DATABASE_SCHEMA: 'periodtracker', DATABASE_SYNCHRONIZE: 'false', DATABASE_LOGGING: 'false', PGSSLMODE: 'verify-full',
-          ...container.environment, NODE_PATH: '/usr/src/app/dist', NODE_EXTRA_CA_CERTS: '/tmp/database.pem',
+          NODE_ENV: 'production',
+          DATABASE_TYPE: 'postgres',
+          DATABASE_HOST: database.clusterEndpoint.hostname,
+          DATABASE_PORT: '5433',
+          DATABASE_NAME: 'periodtracker',
+          DATABASE_SCHEMA: 'periodtracker',
+          DATABASE_SYNCHRONIZE: 'false',
+          DATABASE_LOGGING: 'false',
+          PGSSLMODE: 'verify-full',
+          ...container.environment,
+          NODE_PATH: '/usr/src/app/dist',
+          NODE_EXTRA_CA_CERTS: '/tmp/database.pem',
         },
         environmentFiles: [ecs.EnvironmentFile.fromBucket(configBucket, environmentFile)],
         secrets: {
@@ -344,7 +373,8 @@ export class HandWrittenStack extends Stack {
       group.addEgressRule(ec2.Peer.anyIpv4(), ec2.Port.HTTPS, 'AWS endpoints, S3 through its gateway, and the internet where egress is routed');
       endpointGroup.addIngressRule(group, ec2.Port.HTTPS);
       database.connections.allowFrom(service, ec2.Port.tcp(5433));
-      service.node.defaultChild!.node.addDependency(writer, executionRole, rights.executionPolicy, taskRole, rights.taskPolicy, s3Endpoint, endpointGroup, ...endpoints);
+      const itsRights = [executionRole, rights.executionPolicy, taskRole, rights.taskPolicy];
+      service.node.defaultChild!.node.addDependency(writer, ...itsRights, s3Endpoint, endpointGroup, ...endpoints);
       service.attachToApplicationTargetGroup(targetGroup);
       listener.addAction(id, {
         priority: (index + 1) * 10,
@@ -396,7 +426,7 @@ export class HandWrittenStack extends Stack {
         statement('AllowECSTaskDefinitionRead', ['ecs:DescribeTaskDefinition'], ['*']),
         statement('AllowECSTaskDefinitionManagement', ['ecs:RegisterTaskDefinition'], services.map(({ family }) => ecsArn('task-definition', `${family}:*`))),
         statement('AllowECSServiceUpdate', ['ecs:DescribeServices', 'ecs:UpdateService'],
-          services.map(({ service }) => ecsArn('service', `${cluster.clusterName}/${service.serviceName}`))),
+          services.map(({ family }) => ecsArn('service', `${cluster.clusterName}/${family}-service`))),
         statement('AllowPassRoleForECSTasks', ['iam:PassRole'], services.flatMap(({ roles }) => roles),
           { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
       ],

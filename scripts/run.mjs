@@ -1,5 +1,5 @@
 /**
- * The two commands of the README, `npm run demo` and `npm test`. On a fresh clone nothing is installed, so this is plain
+ * The two commands of the README, `npm run demo` and `npm test`, and `npm run bench`. On a fresh clone nothing is installed, so this is plain
  * Node.js: it installs and compiles what is missing or out of date, and then does its work with that.
  */
 import { spawnSync } from 'node:child_process';
@@ -87,6 +87,12 @@ function demo(...args) {
   return setUp() && step('demo', () => node('--import', 'tsx', 'scripts/demo.ts', ...args));
 }
 
+/** Measures what the library costs; Python is measured with the wheel. */
+function bench(...args) {
+  const wheel = setUp() && packageAll();
+  return Boolean(wheel) && installWheel(wheel) && step('bench', () => node('--import', 'tsx', 'benchmarks/run.ts', ...args));
+}
+
 /** Packs for npm and PyPI, the tarball and the wheel that a release would publish. */
 function packageAll() {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -152,7 +158,7 @@ function test() {
   outcomes.set('compile and type-check', canGoOn);
   if (canGoOn) {
     outcomes.set('eslint', step('eslint', () => run(process.execPath, [
-      'node_modules/eslint/bin/eslint.js', '--ext', '.ts', '--no-error-on-unmatched-pattern', 'src', 'examples', 'scripts', 'test', '.projenrc.ts',
+      'node_modules/eslint/bin/eslint.js', '--ext', '.ts', '--no-error-on-unmatched-pattern', 'src', 'examples', 'scripts', 'benchmarks', 'test', '.projenrc.ts',
     ], { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' })));
     // Two at least, where jest would take one fewer than there are cores; each takes half a gigabyte.
     outcomes.set('jest', step('jest', () => node('node_modules/jest/bin/jest.js', '--ci', '--verbose', '--coverage=false', '--json', `--outputFile=${JEST_RESULTS}`,
@@ -191,7 +197,7 @@ function summarise(outcomes) {
   return broken.length === 0 && sum('failed') === 0;
 }
 
-const COMMANDS = { demo, test };
+const COMMANDS = { demo, test, bench };
 const [command, ...args] = process.argv.slice(2);
 if (!COMMANDS[command]) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(COMMANDS).join('|')}`);
