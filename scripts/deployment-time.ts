@@ -1,4 +1,4 @@
-import { list, type Template, type Value, walk } from '../test/proofs/template';
+import { list, type Resource, type Template, type Value, walk } from '../test/proofs/template';
 
 interface CreationTime {
   readonly seconds: number;
@@ -42,6 +42,11 @@ export const CREATION: Record<string, CreationTime> = {
 /** Of whatever is not listed: rules, routes, log groups, alarms, definitions. */
 export const OTHERWISE = 10;
 
+/** A service without a task is there at once. */
+function secondsOf({ Type: type, Properties: properties }: Resource): number {
+  return type === 'AWS::ECS::Service' && properties?.DesiredCount === 0 ? OTHERWISE : CREATION[type]?.seconds ?? OTHERWISE;
+}
+
 export interface Step {
   readonly id: string;
   readonly type: string;
@@ -84,8 +89,8 @@ export function schedule(template: Template): Map<string, ScheduledStep> {
     const before = prerequisites(template, id).map(visit);
     const last = before.reduce<Step | undefined>((latest, each) => !latest || each.ends > latest.ends ? each : latest, undefined);
     const begins = last?.ends ?? 0;
-    const { Type: type } = template.Resources[id];
-    const step: ScheduledStep = { id, type, begins, ends: begins + (CREATION[type]?.seconds ?? OTHERWISE), after: last?.id };
+    const resource = template.Resources[id];
+    const step: ScheduledStep = { id, type: resource.Type, begins, ends: begins + secondsOf(resource), after: last?.id };
     steps.set(id, step);
     return step;
   };

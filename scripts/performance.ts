@@ -8,6 +8,7 @@ import { withTables } from './cost';
 import { CREATION, longestChain, OTHERWISE } from './deployment-time';
 import { FIXTURES, REFERENCES } from './fixtures';
 import { handWrittenTemplate, libraryTemplate, peersTemplate } from '../benchmarks/reference';
+import type { Overrides } from '../test/helpers';
 import { isObject, list, type Template, walk } from '../test/proofs/template';
 import { OPTION_SETS, templatesOf } from '../test/transitions/option-sets';
 
@@ -37,24 +38,34 @@ function template(): string {
   ].join('\n');
 }
 
-/** What a release made of its reference deployments, and what is made of them now. */
-function deployments(): { readonly name: string; readonly before: Template; readonly now: Template }[] {
-  return Object.entries(REFERENCES).map(([file, name]) => ({
-    name,
-    before: JSON.parse(fs.readFileSync(path.join(FIXTURES, '0.1.0', `${file}.Oky.json`), 'utf8')) as Template,
-    now: templatesOf(OPTION_SETS[name]).Oky as Template,
-  }));
+interface Compared {
+  readonly name: string;
+  /** Undefined where no release has kept it. */
+  readonly before?: Template;
+  readonly now: Template;
 }
 
-const ENDS = { 'CloudFront answers': 'AWS::CloudFront::Distribution', 'both services run': 'AWS::ECS::Service', 'everything is there': undefined };
+const nowOf = (overrides: Overrides) => templatesOf(overrides).Oky as Template;
+
+/** What a release made of its reference deployments, and what is made of them now. */
+function deployments(): Compared[] {
+  const released = Object.entries(REFERENCES).map(([file, name]): Compared => ({
+    name,
+    before: JSON.parse(fs.readFileSync(path.join(FIXTURES, '0.1.0', `${file}.Oky.json`), 'utf8')) as Template,
+    now: nowOf(OPTION_SETS[name]),
+  }));
+  return [...released, { name: 'no image yet', now: nowOf({ api: { imageTag: undefined }, cms: { imageTag: undefined } }) }];
+}
+
+const ENDS = { 'CloudFront answers': 'AWS::CloudFront::Distribution', 'both services are there': 'AWS::ECS::Service', 'everything is there': undefined };
 
 function chains(): string {
   return [
     cells('Deployment', 'Until', 'Before', 'Now', 'What it ends with'),
     '|---|---|---:|---:|---|',
     ...deployments().flatMap(({ name, before, now }) => Object.entries(ENDS).map(([end, type]) => {
-      const [was, is] = [before, now].map(each => longestChain(each, type).at(-1)!);
-      return cells(name, end, minutes(was.ends), minutes(is.ends), `\`${is.id}\``);
+      const { id, ends } = longestChain(now, type).at(-1)!;
+      return cells(name, end, before ? minutes(longestChain(before, type).at(-1)!.ends) : '–', minutes(ends), `\`${id}\``);
     })),
   ].join('\n');
 }
