@@ -47,8 +47,15 @@ interface Compared {
 
 const nowOf = (overrides: Overrides) => templatesOf(overrides).Oky as Template;
 
-/** What a release made of its reference deployments, and what is made of them now. */
+let compared: Compared[] | undefined;
+
+/** What a release made of its reference deployments, and what is made of them now; once, as it takes its time. */
 function deployments(): Compared[] {
+  compared ??= synthesise();
+  return compared;
+}
+
+function synthesise(): Compared[] {
   const released = Object.entries(REFERENCES).map(([file, name]): Compared => ({
     name,
     before: JSON.parse(fs.readFileSync(path.join(FIXTURES, '0.1.0', `${file}.Oky.json`), 'utf8')) as Template,
