@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /**
- * The rooms that most deployments do without, each loaded when it is first entered. Loaded with everything else, they would be a
- * third of what the library adds to the time of aws-cdk-lib's own modules: docs/performance.md.
+ * The rooms that most deployments do without, each loaded when it is first entered. They would be a quarter of the time that it
+ * takes to load the library: docs/performance.md.
  */
 export const rooms = {
   get Backup() {
