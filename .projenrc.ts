@@ -85,14 +85,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '- [ ] nothing that holds data is replaced, by turning it on or off again',
     '- [ ] no account number, secret or data of a person is in here',
   ],
-  eslintOptions: { dirs: ['src', 'examples', 'scripts'], devdirs: ['test', 'scripts', 'examples'] },
+  eslintOptions: { dirs: ['src', 'examples', 'scripts', 'benchmarks'], devdirs: ['test', 'scripts', 'examples', 'benchmarks'] },
 
   gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/', 'target/', '.jsii.tabl.json'],
 });
 
 // test/package.test.ts says what is left.
 project.npmignore?.exclude(
-  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/docs/', '/examples/', '/scripts/', '/vitest.config.mts',
+  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/benchmarks/', '/docs/', '/examples/',
+  '/scripts/', '/vitest.config.mts',
 );
 
 // What jsii-rosetta leaves, where it is run by hand.
@@ -101,6 +102,7 @@ project.addPackageIgnore('/.jsii.tabl.json');
 // The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
 project.package.setScript('demo', 'node scripts/run.mjs demo');
 project.package.setScript('test', 'node scripts/run.mjs test');
+project.package.setScript('bench', 'node scripts/run.mjs bench');
 
 // Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');

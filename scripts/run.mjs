@@ -1,5 +1,5 @@
 /**
- * The two commands of the README, `npm run demo` and `npm test`. On a fresh clone nothing is installed, so this is plain
+ * The two commands of the README, `npm run demo` and `npm test`, and `npm run bench`. On a fresh clone nothing is installed, so this is plain
  * Node.js: it installs and compiles what is missing or out of date, and then does its work with that.
  */
 import { spawnSync } from 'node:child_process';
@@ -95,6 +95,12 @@ function compileSnippets() {
   return isGood;
 }
 
+/** Measures what the library costs; Python is measured with the wheel. */
+function bench(...args) {
+  const wheel = setUp() && packageAll();
+  return Boolean(wheel) && installWheel(wheel) && step('bench', () => node('--import', 'tsx', 'benchmarks/run.ts', ...args));
+}
+
 /** Packs for npm and PyPI, the tarball and the wheel that a release would publish. */
 function packageAll() {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -169,7 +175,7 @@ function test() {
   outcomes.set('compile and type-check', canGoOn);
   if (canGoOn) {
     outcomes.set('eslint', step('eslint', () => run(process.execPath, [
-      'node_modules/eslint/bin/eslint.js', '--ext', '.ts', '--no-error-on-unmatched-pattern', 'src', 'examples', 'scripts', 'test', '.projenrc.ts',
+      'node_modules/eslint/bin/eslint.js', '--ext', '.ts', '--no-error-on-unmatched-pattern', 'src', 'examples', 'scripts', 'benchmarks', 'test', '.projenrc.ts',
     ], { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' })));
     // Two at least, where Vitest would take one fewer than there are cores; each takes up to a gigabyte.
     outcomes.set('vitest', step('vitest', () => node('node_modules/vitest/vitest.mjs', 'run', '--reporter=verbose', '--reporter=json',
@@ -209,7 +215,7 @@ function summarise(outcomes) {
   return broken.length === 0 && sum('failed') === 0;
 }
 
-const COMMANDS = { demo, test };
+const COMMANDS = { demo, test, bench };
 const [command, ...args] = process.argv.slice(2);
 if (!COMMANDS[command]) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(COMMANDS).join('|')}`);

@@ -13,19 +13,16 @@ import { Database } from './database/database';
 import type { IOkyDatabase } from './database/database-options';
 import { isInUsEast1 } from './edge/companion';
 import { Distribution } from './edge/distribution';
-import { AliasRecords } from './edge/dns';
 import { Edge } from './edge/edge';
 import { OkyWafMode } from './edge/edge-options';
-import { EdgeWatch } from './edge-watch';
 import { Encryption } from './encryption';
 import { LoadBalancer } from './load-balancer';
 import { LogBucket } from './log-bucket';
-import { publishers } from './monitoring/alarm-topic';
-import { Monitoring } from './monitoring/monitoring';
 import { Endpoints } from './network/endpoints';
 import { Network } from './network/network';
 import type { OkyBackendProps } from './oky-backend-props';
 import { Operators } from './operators/operators';
+import { rooms } from './optional-rooms';
 import { OriginSecret } from './origin-secret';
 import { addOutputs } from './outputs';
 import { pinFeatureFlags } from './private/feature-flags';
@@ -34,7 +31,6 @@ import { EcrLogin } from './service/execution-role';
 import { Service } from './service/service';
 import type { IOkyService } from './service/service-options';
 import { resolveSettings } from './settings';
-import { SqlTask } from './sql-task/sql-task';
 
 /**
  * The whole backend of one Oky deployment: CloudFront, a load balancer behind it, the API and the CMS on ECS Fargate, an
@@ -90,7 +86,7 @@ export class OkyBackend extends Construct {
       names,
       encryptionKey: props.encryptionKey,
       publishers: monitoring && !monitoring.alarmTopic
-        ? publishers(Stack.of(this), { hearsBudget: isInUsEast1(this) && monitoring.monthlyBudgetUsd !== undefined })
+        ? rooms.publishers(Stack.of(this), { hearsBudget: isInUsEast1(this) && monitoring.monthlyBudgetUsd !== undefined })
         : [],
     });
     const logBucket = new LogBucket(this, 'Logs', {
@@ -130,7 +126,7 @@ export class OkyBackend extends Construct {
     this.api = api;
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });
     const sqlTask = settings.database.sqlTask
-      ? new SqlTask(this, 'SqlTask', { ...shared, subnets: network.privateSubnets, api, apiSettings: settings.api })
+      ? new rooms.SqlTask(this, 'SqlTask', { ...shared, subnets: network.privateSubnets, api, apiSettings: settings.api })
       : undefined;
 
     const edge = new Edge(this, 'Edge', { names, hosts, waf: settings.waf, companion: settings.companion, certificates: props });
@@ -163,19 +159,20 @@ export class OkyBackend extends Construct {
       originSecret,
     }).distribution;
     if (props.hostedZone) {
-      new AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
-      new AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
+      new rooms.AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
+      new rooms.AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
     }
     const operators = new Operators(this, 'Operators', {
       options: settings.operators,
       cluster: this.cluster,
       services: [this.api, this.cms],
+      serviceNames: [names.service('api'), names.service('cms')],
       imageTagParameters: [settings.api, settings.cms].flatMap(({ imageTagParameter }) => imageTagParameter ?? []),
     });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;
     this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
     if (monitoring) {
-      const { topic, dashboard } = new Monitoring(this, 'Monitoring', {
+      const { topic, dashboard } = new rooms.Monitoring(this, 'Monitoring', {
         settings: monitoring,
         names,
         encryption,
@@ -193,7 +190,7 @@ export class OkyBackend extends Construct {
     }
     const { distributionId, alarmTopicArn } = addOutputs(this, settings, operators.githubRole, sqlTask?.command);
     if (settings.edge.accessLogs || monitoring) {
-      new EdgeWatch(this, 'EdgeWatch', {
+      new rooms.EdgeWatch(this, 'EdgeWatch', {
         names,
         companion: settings.companion,
         distributionId,

@@ -5,12 +5,12 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { ArnFormat, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct, type IDependable } from 'constructs';
-import { Backup } from './backup';
 import { type IOkyDatabase, OkyDatabaseLogin } from './database-options';
 import { type DatabaseSettings, followsMinorVersions, majorVersion } from './database-settings';
 import { makeApplicationSecret, makeMasterSecret } from './secrets';
 import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
+import { rooms } from '../optional-rooms';
 import { acknowledge, acknowledgeRetention, inPacks, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import type { PhysicalNames } from '../private/names';
@@ -92,7 +92,7 @@ export class Database extends Construct implements IOkyDatabase {
     this.ready = instances[0];
     if (settings.backupPlan) {
       const { names, encryption, deletionProtection } = props;
-      new Backup(this, 'Backup', { settings: settings.backupPlan, names, cluster: this.cluster, encryption, deletionProtection });
+      new rooms.Backup(this, 'Backup', { settings: settings.backupPlan, names, cluster: this.cluster, encryption, deletionProtection });
     }
     this.acknowledgeFindings(instances);
   }

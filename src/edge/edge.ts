@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { type CertificateOptions, makeCertificate } from './certificates';
 import { Companion, type CompanionOptions, isInUsEast1 } from './companion';
 import type { OkyWafOptions } from './edge-options';
-import { WebAcl } from './web-acl';
+import { rooms } from '../optional-rooms';
 import type { Hosts } from '../private/domains';
 import type { PhysicalNames } from '../private/names';
 
@@ -45,7 +45,7 @@ export class Edge extends Construct {
     }) : undefined;
     this.stack = companion?.stack;
     if (companion && this.makesWebAcl) {
-      const webAcl = new WebAcl(companion.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
+      const webAcl = new rooms.WebAcl(companion.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
       this.webAclArn = companion.toMain('WebAclArn', webAcl.arn);
     }
     if (companion && !given) {

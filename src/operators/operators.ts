@@ -12,6 +12,8 @@ export interface OperatorsProps {
   readonly options: OkyOperatorsOptions;
   readonly cluster: ecs.ICluster;
   readonly services: IOkyService[];
+  /** The names of the services, as text: by reference, the policy would wait until both are running. */
+  readonly serviceNames: string[];
   /** The names of the parameters that hold the tags of the images. */
   readonly imageTagParameters: string[];
 }
@@ -52,7 +54,7 @@ export class Operators extends Construct {
   }
 
   /** To register a revision of the two task definitions, to have the two services run it, to wait until they do, and to note its tag. */
-  private makeServiceUpdater({ cluster, services, imageTagParameters }: OperatorsProps): iam.ManagedPolicy {
+  private makeServiceUpdater({ cluster, services, serviceNames, imageTagParameters }: OperatorsProps): iam.ManagedPolicy {
     const ecsArn = (resource: string, resourceName: string) => Stack.of(this).formatArn({
       service: 'ecs', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
@@ -65,7 +67,7 @@ export class Operators extends Construct {
         new iam.PolicyStatement({
           sid: 'AllowECSServiceUpdate',
           actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
-          resources: services.map(({ service }) => ecsArn('service', `${cluster.clusterName}/${service.serviceName}`)),
+          resources: serviceNames.map(name => ecsArn('service', `${cluster.clusterName}/${name}`)),
         }),
         new iam.PolicyStatement({
           sid: 'AllowPassRoleForECSTasks',
