@@ -1,13 +1,10 @@
 /* eslint-disable @typescript-eslint/no-require-imports */
 
 /**
- * The rooms that most deployments do without, each loaded when it is first entered. They would be a quarter of the time that it
- * takes to load the library: docs/performance.md.
+ * The rooms that are on no request's way and that most deployments do without, each loaded when it is first entered. With the web
+ * ACL and the backup plan they would be a quarter of the time that it takes to load the library: docs/performance.md.
  */
 export const rooms = {
-  get Backup() {
-    return (require('./database/backup') as typeof import('./database/backup')).Backup;
-  },
   get SqlTask() {
     return (require('./sql-task/sql-task') as typeof import('./sql-task/sql-task')).SqlTask;
   },
@@ -17,16 +14,10 @@ export const rooms = {
   get EdgeWatch() {
     return (require('./edge-watch') as typeof import('./edge-watch')).EdgeWatch;
   },
-  get WebAcl() {
-    return (require('./edge/web-acl') as typeof import('./edge/web-acl')).WebAcl;
-  },
   get Monitoring() {
     return (require('./monitoring/monitoring') as typeof import('./monitoring/monitoring')).Monitoring;
   },
   get publishers() {
     return (require('./monitoring/alarm-topic') as typeof import('./monitoring/alarm-topic')).publishers;
-  },
-  get scaleTasks() {
-    return (require('./service/scaling') as typeof import('./service/scaling')).scaleTasks;
   },
 };

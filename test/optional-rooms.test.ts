@@ -10,7 +10,6 @@ const OPTIONS = {
     hostedZoneId: 'Z0123456789EXAMPLE01', zoneName: 'okyapp.info',
   }) })`, ['src/edge/dns.ts']],
   'monitoring': ['{ monitoring: {} }', ['src/monitoring/monitoring.ts']],
-  'scaling': ['{ scaling: {} }', ['src/service/scaling.ts']],
   'waf': ['{ waf: {} }', ['src/edge/web-acl.ts']],
 } as const;
 

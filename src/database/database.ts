@@ -10,7 +10,6 @@ import { type DatabaseSettings, followsMinorVersions, majorVersion } from './dat
 import { makeApplicationSecret, makeMasterSecret } from './secrets';
 import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
-import { rooms } from '../optional-rooms';
 import { acknowledge, acknowledgeRetention, inPacks, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import type { PhysicalNames } from '../private/names';
@@ -92,7 +91,9 @@ export class Database extends Construct implements IOkyDatabase {
     this.ready = instances[0];
     if (settings.backupPlan) {
       const { names, encryption, deletionProtection } = props;
-      new rooms.Backup(this, 'Backup', { settings: settings.backupPlan, names, cluster: this.cluster, encryption, deletionProtection });
+      // Not loaded where it is not wanted, like src/optional-rooms.ts.
+      const { Backup } = require('./backup') as typeof import('./backup'); // eslint-disable-line @typescript-eslint/no-require-imports
+      new Backup(this, 'Backup', { settings: settings.backupPlan, names, cluster: this.cluster, encryption, deletionProtection });
     }
     this.acknowledgeFindings(instances);
   }

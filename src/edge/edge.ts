@@ -4,7 +4,6 @@ import { Construct } from 'constructs';
 import { type CertificateOptions, makeCertificate } from './certificates';
 import { Companion, type CompanionOptions, isInUsEast1 } from './companion';
 import type { OkyWafOptions } from './edge-options';
-import { rooms } from '../optional-rooms';
 import type { Hosts } from '../private/domains';
 import type { PhysicalNames } from '../private/names';
 
@@ -45,7 +44,9 @@ export class Edge extends Construct {
     }) : undefined;
     this.stack = companion?.stack;
     if (companion && this.makesWebAcl) {
-      const webAcl = new rooms.WebAcl(companion.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
+      // Not loaded where it is not wanted, like src/optional-rooms.ts.
+      const { WebAcl } = require('./web-acl') as typeof import('./web-acl'); // eslint-disable-line @typescript-eslint/no-require-imports
+      const webAcl = new WebAcl(companion.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
       this.webAclArn = companion.toMain('WebAclArn', webAcl.arn);
     }
     if (companion && !given) {

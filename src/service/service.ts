@@ -14,13 +14,13 @@ import { type EcrLogin, ExecutionRole } from './execution-role';
 import { FargateService } from './fargate-service';
 import { GOOGLE_CREDENTIALS, SCRATCH } from './launch';
 import { makeRepository } from './repository';
+import { scaleTasks } from './scaling';
 import type { IOkyService } from './service-options';
 import type { ServiceSettings } from './service-settings';
 import { type Database, DATABASE_PORT } from '../database/database';
 import type { DatabaseSettings } from '../database/database-settings';
 import type { Encryption } from '../encryption';
 import type { Endpoints } from '../network/endpoints';
-import { rooms } from '../optional-rooms';
 import { acknowledge, acknowledgeRetention, inPacks } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import type { PhysicalNames } from '../private/names';
@@ -75,7 +75,7 @@ export class Service extends Construct implements IOkyService {
     this.targetGroup = this.makeTargetGroup();
     this.service = this.makeService();
     this.service.attachToApplicationTargetGroup(this.targetGroup);
-    this.scalableTaskCount = settings.scaling && rooms.scaleTasks(this.service, settings.scaling, this.targetGroup);
+    this.scalableTaskCount = settings.scaling && scaleTasks(this.service, settings.scaling, this.targetGroup);
   }
 
   private makeTaskDefinition(): ecs.FargateTaskDefinition {

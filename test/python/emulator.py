@@ -1,24 +1,18 @@
 """AWS's services, emulated by moto, and AWS's command line, in an environment of their own: fixtures for the tests that need them."""
 
-import hashlib
 import json
 import os
-import shutil
 import socket
 import stat
 import subprocess
-import sys
 import time
 import urllib.request
-import venv
 from pathlib import Path
 
 import pytest
+from environments import programs_of
 
 HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-REQUIREMENTS = HERE / "requirements-emulator.txt"
-EMULATOR = ROOT / ".build" / "venv-emulator"
 
 
 def free_port() -> int:
@@ -29,16 +23,8 @@ def free_port() -> int:
 
 @pytest.fixture(scope="session")
 def programs() -> Path:
-    """Where moto and the command line are, installed anew when their versions have changed."""
-    fingerprint = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
-    stamp = EMULATOR / "fingerprint"
-    if not stamp.exists() or stamp.read_text() != fingerprint:
-        shutil.rmtree(EMULATOR, ignore_errors=True)
-        venv.create(EMULATOR, with_pip=True)
-        pip = [str(EMULATOR / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=True, stdin=subprocess.DEVNULL, timeout=600)
-        stamp.write_text(fingerprint)
-    return EMULATOR / "bin"
+    """Where moto and the command line are."""
+    return programs_of("emulator")
 
 
 @pytest.fixture(scope="session")

@@ -1,22 +1,18 @@
 """Others' eyes on the templates: cfn-lint and checkov find nothing but what is listed here, and all that is listed."""
 
-import hashlib
 import json
 import math
 import os
 import re
 import shutil
 import subprocess
-import sys
-import venv
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from conftest import EXAMPLES, ROOT, offline_environment
+from environments import programs_of
 
-REQUIREMENTS = Path(__file__).with_name("requirements-linters.txt")
-LINTERS = ROOT / ".build" / "venv-linters"
 TEMPLATES = ROOT / ".build" / "templates"
 
 # What cfn-lint says about templates that are made by the CDK, and that nobody reads or edits.
@@ -49,16 +45,8 @@ CHECKOV = {
 
 @pytest.fixture(scope="module")
 def linters() -> Path:
-    """Where the linters are, installed anew when their versions have changed."""
-    fingerprint = hashlib.sha256(REQUIREMENTS.read_bytes() + sys.version.encode()).hexdigest()
-    stamp = LINTERS / "fingerprint"
-    if not stamp.exists() or stamp.read_text() != fingerprint:
-        shutil.rmtree(LINTERS, ignore_errors=True)
-        venv.create(LINTERS, with_pip=True)
-        pip = [str(LINTERS / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-        subprocess.run([*pip, "-r", str(REQUIREMENTS)], check=True, stdin=subprocess.DEVNULL, timeout=600)
-        stamp.write_text(fingerprint)
-    return LINTERS / "bin"
+    """Where the linters are."""
+    return programs_of("linters")
 
 
 @pytest.fixture(scope="module")

@@ -1,5 +1,5 @@
-import { called, importsIn, type Language, propsIn, PYTHON, TYPESCRIPT } from './code';
-import { type Choice, PROFILES } from './profiles';
+import { called, type Choice, importsIn, type Language, propsIn, PYTHON, TYPESCRIPT } from './code';
+import { PROFILES } from './profiles';
 import type { Answers } from './questions';
 import { manifest } from '../package';
 

@@ -1,5 +1,3 @@
-import type { Choice } from './profiles';
-
 /** A value in the code of an app, in no language yet. */
 export type Value = string | number | boolean | Expression;
 
@@ -10,6 +8,14 @@ export interface Expression {
   readonly name: string;
   /** The arguments, if it is called: `stack` and an id, and then properties. */
   readonly args?: { readonly id?: string; readonly value?: string; readonly properties?: Record<string, string> };
+}
+
+/** A prop that an app sets, by its path in the props, and why. */
+export interface Choice {
+  readonly prop: string;
+  /** @default - the group with nothing in it, as in `waf: {}` */
+  readonly value?: Value;
+  readonly why?: string;
 }
 
 export function member(module: string, of: string, name: string): Expression {

@@ -1,12 +1,4 @@
-import { called, member, type Value } from './code';
-
-/** A prop that an app sets, by its path in the props, and why. */
-export interface Choice {
-  readonly prop: string;
-  /** @default - the group with nothing in it, as in `waf: {}` */
-  readonly value?: Value;
-  readonly why?: string;
-}
+import { called, type Choice, member } from './code';
 
 export interface Profile {
   readonly summary: string;
