@@ -85,7 +85,7 @@ describe('the README', () => {
       expect(blocks.length).toBeGreaterThan(4);
       blocks.forEach(code => execFileSync('bash', ['-n'], { input: code, stdio: 'pipe' }));
       const programs = blocks.join('\n').split('\n').filter(line => /^[a-z.]/.test(line)).map(line => line.replace(/^account=\$\(/, '').split(' ')[0]);
-      expect(['.', 'aws', 'git', 'mkdir', 'npm', 'npx', 'pip', 'pytest', 'python3']).toEqual(expect.arrayContaining(programs));
+      expect(['.', 'aws', 'cdk-oky-backend', 'git', 'mkdir', 'npm', 'npx', 'pip', 'pytest', 'python3']).toEqual(expect.arrayContaining(programs));
     }
   });
 

@@ -9,6 +9,7 @@ interface Way {
   readonly needs: string;
   readonly setUp: string;
   readonly test: string;
+  readonly doctor: string;
   readonly upgrade: string;
 }
 
@@ -20,6 +21,7 @@ const WAYS: Record<string, Way> = {
     needs: 'Node.js 20.16 or later',
     setUp: 'npm install',
     test: 'npm test',
+    doctor: 'npx cdk-oky-backend doctor',
     upgrade: '`npm install cdk-oky-backend@latest`',
   },
   python: {
@@ -28,6 +30,8 @@ const WAYS: Record<string, Way> = {
     needs: 'Python 3.10 or later, Node.js 20.16 or later',
     setUp: 'python3 -m venv .venv\n. .venv/bin/activate\npip install -r requirements.txt\nnpm install',
     test: 'pytest',
+    // It came with the package from PyPI.
+    doctor: 'cdk-oky-backend doctor',
     upgrade: 'raise its number in `requirements.txt`, and install',
   },
 };
@@ -35,7 +39,7 @@ const WAYS: Record<string, Way> = {
 /** What takes the places in the templates. */
 export function valuesOf(answers: Answers): Record<string, string> {
   const { language: name, domain, region, account, zones } = answers as Required<Answers>;
-  const { language, imports, needs, setUp, test, upgrade } = WAYS[name];
+  const { language, imports, needs, setUp, test, doctor, upgrade } = WAYS[name];
   const choices = choicesOf(answers);
   const { version, repository, devDependencies } = manifest();
   return {
@@ -52,6 +56,7 @@ export function valuesOf(answers: Answers): Record<string, string> {
     NEEDS: needs,
     SET_UP: setUp,
     TEST: test,
+    DOCTOR: doctor,
     UPGRADE: upgrade,
     APP: name === 'python' ? 'app.py' : 'app.ts',
     GITHUB_REPOSITORY: answers['github-repository'] ?? '',
