@@ -10,4 +10,4 @@ export { OkyEgress } from './network/egress';
 export * from './network/network-options';
 export * from './operators/operators-options';
 export * from './service/service-options';
-export * from './stateful-changes';
+export * from './changes/template-changes';

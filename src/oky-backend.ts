@@ -8,29 +8,29 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { Configuration } from './configuration';
 import { Database } from './database/database';
 import type { IOkyDatabase } from './database/database-options';
-import { isInUsEast1 } from './edge/companion';
 import { Distribution } from './edge/distribution';
 import { Edge } from './edge/edge';
 import { OkyWafMode } from './edge/edge-options';
-import { Encryption } from './encryption';
-import { LoadBalancer } from './load-balancer';
-import { LogBucket } from './log-bucket';
+import { LoadBalancer } from './edge/load-balancer';
+import { OriginSecret } from './edge/origin-secret';
+import { lazy } from './lazy-modules';
 import { Endpoints } from './network/endpoints';
 import { Network } from './network/network';
 import type { OkyBackendProps } from './oky-backend-props';
 import { Operators } from './operators/operators';
-import { rooms } from './optional-rooms';
-import { OriginSecret } from './origin-secret';
 import { addOutputs } from './outputs';
 import { pinFeatureFlags } from './private/feature-flags';
+import { isInUsEast1 } from './private/regions';
 import { Cluster } from './service/cluster';
 import { EcrLogin } from './service/execution-role';
 import { Service } from './service/service';
 import type { IOkyService } from './service/service-options';
 import { resolveSettings } from './settings';
+import { ConfigBucket } from './storage/config-bucket';
+import { EncryptionKeys } from './storage/encryption-keys';
+import { LogBucket } from './storage/log-bucket';
 
 /**
  * The whole backend of one Oky deployment: CloudFront, a load balancer behind it, the API and the CMS on ECS Fargate, an
@@ -82,11 +82,11 @@ export class OkyBackend extends Construct {
 
     const { monitoring } = settings;
 
-    const encryption = new Encryption(this, 'Encryption', {
+    const encryption = new EncryptionKeys(this, 'Encryption', {
       names,
       encryptionKey: props.encryptionKey,
       publishers: monitoring && !monitoring.alarmTopic
-        ? rooms.publishers(Stack.of(this), { hearsBudget: isInUsEast1(this) && monitoring.monthlyBudgetUsd !== undefined })
+        ? lazy.publishers(Stack.of(this), { hearsBudget: isInUsEast1(this) && monitoring.monthlyBudgetUsd !== undefined })
         : [],
     });
     const logBucket = new LogBucket(this, 'Logs', {
@@ -95,7 +95,7 @@ export class OkyBackend extends Construct {
     });
     const network = new Network(this, 'Network', { options: settings.network, highAvailability, logBucket });
     this.vpc = network.vpc;
-    this.configBucket = props.configBucket ?? new Configuration(this, 'Configuration', { encryptionKey: encryption.key, logBucket }).bucket;
+    this.configBucket = props.configBucket ?? new ConfigBucket(this, 'Configuration', { encryptionKey: encryption.key, logBucket }).bucket;
     const endpoints = settings.endpointZones === 0 ? undefined : new Endpoints(this, 'Endpoints', {
       network,
       zones: settings.endpointZones,
@@ -126,10 +126,10 @@ export class OkyBackend extends Construct {
     this.api = api;
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });
     const sqlTask = settings.database.sqlTask
-      ? new rooms.SqlTask(this, 'SqlTask', { ...shared, subnets: network.privateSubnets, api, apiSettings: settings.api })
+      ? new lazy.SqlTask(this, 'SqlTask', { ...shared, subnets: network.privateSubnets, api, apiSettings: settings.api })
       : undefined;
 
-    const edge = new Edge(this, 'Edge', { names, hosts, waf: settings.waf, companion: settings.companion, certificates: props });
+    const edge = new Edge(this, 'Edge', { names, hosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: props });
     this.edgeStack = edge.stack;
     this.webAclArn = edge.webAclArn;
     const originSecret = settings.verifyOrigin
@@ -159,8 +159,8 @@ export class OkyBackend extends Construct {
       originSecret,
     }).distribution;
     if (props.hostedZone) {
-      new rooms.AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
-      new rooms.AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
+      new lazy.AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
+      new lazy.AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
     }
     const operators = new Operators(this, 'Operators', {
       options: settings.operators,
@@ -172,7 +172,7 @@ export class OkyBackend extends Construct {
     this.imageBuilderPolicy = operators.imageBuilderPolicy;
     this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
     if (monitoring) {
-      const { topic, dashboard } = new rooms.Monitoring(this, 'Monitoring', {
+      const { topic, dashboard } = new lazy.Monitoring(this, 'Monitoring', {
         settings: monitoring,
         names,
         encryption,
@@ -190,9 +190,9 @@ export class OkyBackend extends Construct {
     }
     const { distributionId, alarmTopicArn } = addOutputs(this, settings, operators.githubRole, sqlTask?.command);
     if (settings.edge.accessLogs || monitoring) {
-      new rooms.EdgeWatch(this, 'EdgeWatch', {
+      new lazy.EdgeWatch(this, 'EdgeWatch', {
         names,
-        companion: settings.companion,
+        usEast1Stack: settings.usEast1Stack,
         distributionId,
         accessLogs: settings.edge.accessLogs ?? false,
         monitoring: monitoring && {

@@ -3,7 +3,7 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { resolveDatabase } from './database/database-settings';
 import { requireCertificates } from './edge/certificates';
-import { requireCompanion, requireEdge } from './edge/edge-settings';
+import { requireEdge, requireUsEast1Stack } from './edge/edge-settings';
 import { resolveMonitoring } from './monitoring/monitoring-settings';
 import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
 import { requireNetwork } from './network/network-settings';
@@ -18,7 +18,7 @@ import { resolveService } from './service/service-settings';
 /** In how many zones the endpoints are, of however many there are. */
 const ENDPOINT_ZONES: Record<OkyEndpoints, number> = { [OkyEndpoints.ALL_ZONES]: Infinity, [OkyEndpoints.ONE_ZONE]: 1, [OkyEndpoints.NONE]: 0 };
 
-/** The props of a deployment, checked and with their defaults in place: what the rooms are built from. */
+/** The props of a deployment, checked and with their defaults in place: what the modules are built from. */
 export type Settings = ReturnType<typeof resolveSettings>;
 
 /** Checks everything before anything is made. Warnings go to the scope. */
@@ -34,7 +34,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   warnOfOneZone(scope, props);
   warnOfNoCredentials(scope, props);
   requireCertificates(scope, props, Object.values(hosts));
-  requireCompanion(scope, props);
+  requireUsEast1Stack(scope, props);
   requireRepositories(names, props.api, props.cms);
   const database = resolveDatabase(scope, props.database ?? {});
   requireSqlTask(database.sqlTask, props.api);
@@ -61,7 +61,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     isVpcOrigin: network.originAccess === OkyOriginAccess.VPC_ORIGIN,
     endpointZones: ENDPOINT_ZONES[network.endpoints ?? OkyEndpoints.ALL_ZONES],
     deletionProtection,
-    companion: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
+    usEast1Stack: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
     containerInsights: props.containerInsights ?? true,
     logRetention: props.logRetention ?? RetentionDays.ONE_WEEK,
   };
@@ -86,8 +86,8 @@ function warnOfNoCredentials(scope: Construct, { network, cms = {} }: OkyBackend
   const isGiven = cms.googleCredentials !== undefined
     || [cms.environment, cms.secrets].some(variables => variables?.GOOGLE_APPLICATION_CREDENTIALS !== undefined);
   // They may be in the image, for what isn't seen here.
-  const isUnseen = cms.command !== undefined || (cms.environmentFileKey !== undefined && cms.environmentFile === undefined);
-  if (network?.egress?._bind() && !isGiven && !isUnseen) {
+  const isUnknown = cms.command !== undefined || (cms.environmentFileKey !== undefined && cms.environmentFile === undefined);
+  if (network?.egress?._bind() && !isGiven && !isUnknown) {
     Annotations.of(scope).addWarningV2('cdk-oky-backend:noGoogleCredentials',
       'network.egress gives the CMS a way out, but it has no credentials of Google: push messages and voice-over uploads fail, and it still reports a push '
       + 'message as sent; give cms.googleCredentials, or leave network.egress out');

@@ -4,15 +4,15 @@ import type * as rds from 'aws-cdk-lib/aws-rds';
 import { Fn, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BackupSettings } from './backup-settings';
-import type { Encryption } from '../encryption';
 import { acknowledge, awsPolicyFinding } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
+import type { EncryptionKeys } from '../storage/encryption-keys';
 
 export interface BackupProps {
   readonly settings: BackupSettings;
   readonly names: PhysicalNames;
   readonly cluster: rds.DatabaseCluster;
-  readonly encryption: Encryption;
+  readonly encryption: EncryptionKeys;
   readonly deletionProtection: boolean;
 }
 

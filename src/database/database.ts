@@ -8,11 +8,11 @@ import { Construct, type IConstruct, type IDependable } from 'constructs';
 import { type IOkyDatabase, OkyDatabaseLogin } from './database-options';
 import { type DatabaseSettings, followsMinorVersions, majorVersion } from './database-settings';
 import { makeApplicationSecret, makeMasterSecret } from './secrets';
-import type { Encryption } from '../encryption';
 import type { Network } from '../network/network';
 import { acknowledge, acknowledgeRetention, inPacks, UNPROTECTED, wildcardFinding } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import type { PhysicalNames } from '../private/names';
+import type { EncryptionKeys } from '../storage/encryption-keys';
 
 export interface DatabaseProps {
   readonly names: PhysicalNames;
@@ -21,7 +21,7 @@ export interface DatabaseProps {
   readonly highAvailability: boolean;
   readonly deletionProtection: boolean;
   readonly logRetention: logs.RetentionDays;
-  readonly encryption: Encryption;
+  readonly encryption: EncryptionKeys;
 }
 
 /** Not PostgreSQL's own port, which is the first to be tried by whoever got in. */
@@ -91,7 +91,7 @@ export class Database extends Construct implements IOkyDatabase {
     this.ready = instances[0];
     if (settings.backupPlan) {
       const { names, encryption, deletionProtection } = props;
-      // Not loaded where it is not wanted, like src/optional-rooms.ts.
+      // Not loaded where it is not wanted, like src/lazy-modules.ts.
       const { Backup } = require('./backup') as typeof import('./backup'); // eslint-disable-line @typescript-eslint/no-require-imports
       new Backup(this, 'Backup', { settings: settings.backupPlan, names, cluster: this.cluster, encryption, deletionProtection });
     }

@@ -2,11 +2,13 @@ import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DatabaseSettings } from './database-settings';
-import type { Encryption } from '../encryption';
 import { acknowledge, inPacks } from '../private/acknowledge';
+import type { EncryptionKeys } from '../storage/encryption-keys';
 
-/** Of the master user: a secret for each generation of its password, so that what reads it changes with it. */
-export function makeMasterSecret(scope: Construct, { username, passwordVersion }: DatabaseSettings, encryption: Encryption): secretsmanager.Secret {
+/** Of the master user: a secret for each password version, so that the resources that read it change with it. */
+export function makeMasterSecret(
+  scope: Construct, { username, passwordVersion }: DatabaseSettings, encryption: EncryptionKeys,
+): secretsmanager.Secret {
   // The first has no number: its id is older than the others.
   return makeSecret(scope, passwordVersion === 1 ? 'Secret' : `Secret${passwordVersion}`, {
     description: 'User and password of the Oky database',
@@ -17,7 +19,7 @@ export function makeMasterSecret(scope: Construct, { username, passwordVersion }
 }
 
 /** Of the role for the services, for whoever creates it. */
-export function makeApplicationSecret(scope: Construct, username: string, encryption: Encryption): secretsmanager.Secret {
+export function makeApplicationSecret(scope: Construct, username: string, encryption: EncryptionKeys): secretsmanager.Secret {
   return makeSecret(scope, 'ApplicationSecret', {
     description: 'User and password of the services in the Oky database',
     username,
@@ -29,7 +31,7 @@ export function makeApplicationSecret(scope: Construct, username: string, encryp
 interface SecretProps {
   readonly description: string;
   readonly username: string;
-  readonly encryption: Encryption;
+  readonly encryption: EncryptionKeys;
   /** Why it is not rotated by a schedule. */
   readonly rotation: string;
 }

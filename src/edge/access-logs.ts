@@ -1,7 +1,7 @@
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { LogBucket } from '../log-bucket';
+import { LogBucket } from '../storage/log-bucket';
 
 export interface AccessLogsProps {
   readonly namePrefix: string;

@@ -2,7 +2,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type { IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { isInUsEast1, US_EAST_1 } from './companion';
+import { isInUsEast1, US_EAST_1 } from '../private/regions';
 import { invalid, isKnown, requirePattern, sourceOf } from '../private/validation';
 
 /** The most characters of the first name of a certificate. @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */

@@ -4,8 +4,8 @@ import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Annotations, Aspects, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { OkyEdgeOptions } from './edge-options';
-import type { LoadBalancer } from '../load-balancer';
-import { ORIGIN_HEADER, type OriginSecret } from '../origin-secret';
+import type { LoadBalancer } from './load-balancer';
+import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
 import { acknowledge } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
 import type { IOkyService } from '../service/service-options';
@@ -73,7 +73,7 @@ export class Distribution extends Construct {
       // It takes a quarter of an hour to make, in which the tasks are to stay with the load balancer that is in use.
       props.services.forEach(({ service }) => service.node.addDependency(vpcOrigin));
     }
-    // Both generations of the header are accepted before the newer one is sent.
+    // Both versions of the header are accepted before the newer one is sent.
     this.distribution.node.defaultChild!.node.addDependency(props.loadBalancer.listener);
     acknowledge(this.distribution, {
       ...(!props.options.geoRestriction && { 'AwsSolutions-CFR1': 'users travel and flee, and are not to be shut out for it; edge.geoRestriction is there for who must' }),

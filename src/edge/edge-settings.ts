@@ -1,12 +1,12 @@
 import { isIPv4, isIPv6 } from 'net';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { isInUsEast1, US_EAST_1 } from './companion';
 import type { OkyEdgeOptions, OkyWafOptions } from './edge-options';
+import { isInUsEast1, US_EAST_1 } from '../private/regions';
 import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern, sourceOf } from '../private/validation';
 
-/** What may go to a stack of its own in us-east-1. */
-export interface CompanionInputs {
+/** The props that a stack in us-east-1 depends on. */
+export interface UsEast1Inputs {
   readonly domainName: string;
   readonly namePrefix?: string;
   readonly api?: { readonly subdomain?: string };
@@ -30,8 +30,8 @@ export function requireEdge(scope: Construct, edge: OkyEdgeOptions, waf: OkyWafO
   requireWaf(waf);
 }
 
-/** A stack of its own has a name that CDK must know, and what is deployed before this one can't read what is in it. */
-export function requireCompanion(scope: Construct, inputs: CompanionInputs): void {
+/** CDK must know the name of the stack in us-east-1. That stack is deployed before the main one, so it can't read values of it. */
+export function requireUsEast1Stack(scope: Construct, inputs: UsEast1Inputs): void {
   const makesWebAcl = inputs.waf !== undefined && inputs.waf.webAclArn === undefined;
   const makesCertificate = !inputs.edgeCertificate;
   if (isInUsEast1(scope) || !(makesWebAcl || makesCertificate || inputs.edge?.accessLogs || inputs.monitoring)) {

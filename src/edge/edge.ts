@@ -2,16 +2,17 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import type { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type CertificateOptions, makeCertificate } from './certificates';
-import { Companion, type CompanionOptions, isInUsEast1 } from './companion';
 import type { OkyWafOptions } from './edge-options';
+import { UsEast1Stack, type UsEast1StackOptions } from './us-east-1-stack';
 import type { Hosts } from '../private/domains';
 import type { PhysicalNames } from '../private/names';
+import { isInUsEast1 } from '../private/regions';
 
 export interface EdgeProps {
   readonly names: PhysicalNames;
   readonly hosts: Hosts;
   readonly waf?: OkyWafOptions;
-  readonly companion: CompanionOptions;
+  readonly usEast1Stack: UsEast1StackOptions;
   /** Checked before: what is not given can be made in the hosted zone, or is not needed. */
   readonly certificates: CertificateOptions;
 }
@@ -28,7 +29,7 @@ export class Edge extends Construct {
   /** The stack in us-east-1, where one was needed. */
   public readonly stack?: Stack;
 
-  constructor(scope: Construct, id: string, { names, hosts, waf, companion: options, certificates }: EdgeProps) {
+  constructor(scope: Construct, id: string, { names, hosts, waf, usEast1Stack: options, certificates }: EdgeProps) {
     super(scope, id);
     const both = [hosts.api, hosts.cms];
     const zone = certificates.hostedZone;
@@ -37,21 +38,21 @@ export class Edge extends Construct {
     const given = certificates.edgeCertificate ?? (isInUsEast1(this) ? this.certificate : undefined);
     this.webAclArn = waf?.webAclArn;
     this.makesWebAcl = waf !== undefined && this.webAclArn === undefined;
-    const companion = this.makesWebAcl || !given ? new Companion(this, 'UsEast1', {
+    const usEast1 = this.makesWebAcl || !given ? new UsEast1Stack(this, 'UsEast1', {
       ...options,
       stackName: names.edgeStack,
       description: `${names.prefix}: what CloudFront needs in us-east-1 before the Oky backend is deployed`,
     }) : undefined;
-    this.stack = companion?.stack;
-    if (companion && this.makesWebAcl) {
-      // Not loaded where it is not wanted, like src/optional-rooms.ts.
+    this.stack = usEast1?.stack;
+    if (usEast1 && this.makesWebAcl) {
+      // Not loaded where it is not wanted, like src/lazy-modules.ts.
       const { WebAcl } = require('./web-acl') as typeof import('./web-acl'); // eslint-disable-line @typescript-eslint/no-require-imports
-      const webAcl = new WebAcl(companion.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
-      this.webAclArn = companion.toMain('WebAclArn', webAcl.arn);
+      const webAcl = new WebAcl(usEast1.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
+      this.webAclArn = usEast1.toMain('WebAclArn', webAcl.arn);
     }
-    if (companion && !given) {
-      const certificate = makeCertificate(companion.home, 'Certificate', both, zone!);
-      this.edgeCertificate = acm.Certificate.fromCertificateArn(this, 'EdgeCertificate', companion.toMain('CertificateArn', certificate.certificateArn));
+    if (usEast1 && !given) {
+      const certificate = makeCertificate(usEast1.home, 'Certificate', both, zone!);
+      this.edgeCertificate = acm.Certificate.fromCertificateArn(this, 'EdgeCertificate', usEast1.toMain('CertificateArn', certificate.certificateArn));
     } else {
       this.edgeCertificate = given!;
     }

@@ -3,10 +3,11 @@ import type * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { runbook } from './alarms';
 import type { DatabaseMetrics } from './database-alarms';
-import type { balancerMetrics, edgeMetrics } from './entrance-alarms';
+import type { edgeMetrics } from './edge-metrics';
+import type { balancerMetrics } from './load-balancer-alarms';
 import type { ServiceMetrics } from './service-alarms';
-import { US_EAST_1 } from '../edge/companion';
 import type { PhysicalNames } from '../private/names';
+import { US_EAST_1 } from '../private/regions';
 
 export interface DashboardProps {
   readonly names: PhysicalNames;

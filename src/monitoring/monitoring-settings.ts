@@ -1,7 +1,7 @@
 import { Annotations, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { OkyMonitoringOptions } from './monitoring-options';
-import { isInUsEast1, US_EAST_1 } from '../edge/companion';
+import { isInUsEast1, US_EAST_1 } from '../private/regions';
 import { conflict, invalid, isKnown, requireKnown, requirePattern } from '../private/validation';
 
 export type MonitoringSettings = ReturnType<typeof resolveMonitoring>;

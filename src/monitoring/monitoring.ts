@@ -8,22 +8,23 @@ import { AlarmTopic } from './alarm-topic';
 import { Alarms } from './alarms';
 import { Dashboard } from './dashboard';
 import { DatabaseAlarms, databaseMetrics } from './database-alarms';
-import { addBalancerAlarm, addCertificateAlarm, balancerMetrics, edgeMetrics } from './entrance-alarms';
+import { edgeMetrics } from './edge-metrics';
 import { Events } from './events';
+import { addBalancerAlarm, addCertificateAlarm, balancerMetrics } from './load-balancer-alarms';
 import type { MonitoringSettings } from './monitoring-settings';
 import { ServiceAlarms, serviceMetrics } from './service-alarms';
 import type { IOkyDatabase } from '../database/database-options';
 import type { DatabaseSettings } from '../database/database-settings';
-import { isInUsEast1 } from '../edge/companion';
-import type { Encryption } from '../encryption';
 import type { PhysicalNames } from '../private/names';
+import { isInUsEast1 } from '../private/regions';
 import type { IOkyService } from '../service/service-options';
 import type { ServiceSettings } from '../service/service-settings';
+import type { EncryptionKeys } from '../storage/encryption-keys';
 
 export interface MonitoringProps {
   readonly settings: MonitoringSettings;
   readonly names: PhysicalNames;
-  readonly encryption: Encryption;
+  readonly encryption: EncryptionKeys;
   readonly cluster: ecs.ICluster;
   readonly services: { readonly service: IOkyService; readonly settings: ServiceSettings }[];
   readonly database: IOkyDatabase;

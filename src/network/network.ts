@@ -4,9 +4,9 @@ import { Construct } from 'constructs';
 import { OkyEgress } from './egress';
 import { type OkyNetworkOptions, OkyOriginAccess } from './network-options';
 import { MOST_ZONES } from './network-settings';
-import type { LogBucket } from '../log-bucket';
 import { acknowledge, inPacks } from '../private/acknowledge';
 import { invalid } from '../private/validation';
+import type { LogBucket } from '../storage/log-bucket';
 
 export interface NetworkProps {
   readonly options: OkyNetworkOptions;

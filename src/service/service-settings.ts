@@ -3,9 +3,9 @@ import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { CONTAINERS, SHARED_VARIABLES } from './containers';
 import { requireEnvironmentFile } from './environment-file';
-import { APP_FOLDER, databaseAuthority, launch } from './launch';
 import { type DeploymentChoices, resolveScaling } from './scaling-settings';
 import type { OkyServiceOptions } from './service-options';
+import { APP_FOLDER, databaseAuthority, startCommand } from './start-command';
 import type { ServiceName } from '../private/names';
 import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern } from '../private/validation';
 
@@ -49,7 +49,7 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     secrets: options.secrets ?? {},
     signingSecret: options.signingSecret,
     environmentFileKey: options.environmentFileKey,
-    ...resolveLaunch(scope, name, options),
+    ...resolveStartCommand(scope, name, options),
     user: options.user ?? '1000:1000',
     readonlyRootFilesystem: options.readonlyRootFilesystem ?? !options.enableExecuteCommand,
     googleCredentials: options.googleCredentials,
@@ -78,7 +78,7 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
     requireEnvironmentFile(options.environmentFile, {
       service: name,
       set: new Set([...SHARED_VARIABLES, container.signingVariable, ...Object.keys({
-        ...settings.containerEnvironment, ...settings.launchEnvironment, ...options.environment, ...options.secrets,
+        ...settings.containerEnvironment, ...settings.startEnvironment, ...options.environment, ...options.secrets,
       })]),
     });
     if (options.environmentFileKey === undefined) {
@@ -101,9 +101,9 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
 }
 
 /** Unless a command is given, the image's app is started with what it lacks. */
-function resolveLaunch(scope: Construct, name: ServiceName, options: OkyServiceOptions) {
+function resolveStartCommand(scope: Construct, name: ServiceName, options: OkyServiceOptions) {
   if (options.command) {
-    return { command: options.command.length > 0 ? options.command : undefined, launchEnvironment: {} };
+    return { command: options.command.length > 0 ? options.command : undefined, startEnvironment: {} };
   }
   const authority = databaseAuthority(scope);
   if (!authority) {
@@ -111,12 +111,12 @@ function resolveLaunch(scope: Construct, name: ServiceName, options: OkyServiceO
       + `the certificate authority of RDS in ${isKnown(Stack.of(scope).region) ? Stack.of(scope).region : 'the region'} is not known here; `
       + 'give the stack an env with a region, or ask for that region in an issue');
   }
-  const { command, environment } = launch({
+  const { command, environment } = startCommand({
     script: CONTAINERS[name].script,
     databaseAuthority: authority,
     hasGoogleCredentials: options.googleCredentials !== undefined,
   });
-  return { command, launchEnvironment: environment, workingDirectory: APP_FOLDER };
+  return { command, startEnvironment: environment, workingDirectory: APP_FOLDER };
 }
 
 function requireImage(name: ServiceName, options: OkyServiceOptions): void {

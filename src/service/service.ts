@@ -12,18 +12,18 @@ import { Construct } from 'constructs';
 import { databaseEnvironment } from './containers';
 import { type EcrLogin, ExecutionRole } from './execution-role';
 import { FargateService } from './fargate-service';
-import { GOOGLE_CREDENTIALS, SCRATCH } from './launch';
 import { makeRepository } from './repository';
 import { scaleTasks } from './scaling';
 import type { IOkyService } from './service-options';
 import type { ServiceSettings } from './service-settings';
+import { GOOGLE_CREDENTIALS, SCRATCH } from './start-command';
 import { type Database, DATABASE_PORT } from '../database/database';
 import type { DatabaseSettings } from '../database/database-settings';
-import type { Encryption } from '../encryption';
 import type { Endpoints } from '../network/endpoints';
 import { acknowledge, acknowledgeRetention, inPacks } from '../private/acknowledge';
 import { ManagedPolicyRole } from '../private/managed-policy-role';
 import type { PhysicalNames } from '../private/names';
+import type { EncryptionKeys } from '../storage/encryption-keys';
 
 export interface ServiceProps {
   readonly settings: ServiceSettings;
@@ -35,7 +35,7 @@ export interface ServiceProps {
   readonly endpoints?: Endpoints;
   readonly database: Database;
   readonly databaseSettings: DatabaseSettings;
-  readonly encryption: Encryption;
+  readonly encryption: EncryptionKeys;
   readonly configBucket: IBucket;
   readonly isLoadBalancerInternal: boolean;
   readonly logRetention: logs.RetentionDays;
@@ -136,7 +136,7 @@ export class Service extends Construct implements IOkyService {
         schema: databaseSettings.schema,
       }),
       ...settings.containerEnvironment,
-      ...settings.launchEnvironment,
+      ...settings.startEnvironment,
     };
   }
 

@@ -5,14 +5,14 @@ import { Construct } from 'constructs';
 import { SQL_SCRIPT } from './sql-script';
 import { type Database, DATABASE_PORT } from '../database/database';
 import type { DatabaseSettings } from '../database/database-settings';
-import type { Encryption } from '../encryption';
 import { acknowledge } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
 import { databaseEnvironment } from '../service/containers';
 import { type EcrLogin, ExecutionRole } from '../service/execution-role';
-import { databaseAuthority } from '../service/launch';
 import type { Service } from '../service/service';
 import type { ServiceSettings } from '../service/service-settings';
+import { databaseAuthority } from '../service/start-command';
+import type { EncryptionKeys } from '../storage/encryption-keys';
 
 const CONTAINER = 'sql';
 
@@ -23,7 +23,7 @@ export interface SqlTaskProps {
   readonly ecrLogin: EcrLogin;
   readonly database: Database;
   readonly databaseSettings: DatabaseSettings;
-  readonly encryption: Encryption;
+  readonly encryption: EncryptionKeys;
   /** In whose image, network and log it runs. */
   readonly api: Service;
   readonly apiSettings: ServiceSettings;

@@ -1,6 +1,6 @@
 import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import { type OkyEdgeOptions, type OkyWafOptions, OkyWafMode } from '../../src';
-import { type CompanionInputs, requireCompanion } from '../../src/edge/edge-settings';
+import { type UsEast1Inputs, requireUsEast1Stack } from '../../src/edge/edge-settings';
 import { certificateArn, companionTemplates, deploy, makeStack, messageOf, type StackOptions, templateOf } from '../helpers';
 
 const WEB_ACL = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555';
@@ -143,10 +143,10 @@ describe('waf.cmsAllowedCidrs', () => {
 });
 
 describe('a stack of its own in us-east-1', () => {
-  type Given = Partial<CompanionInputs>;
+  type Given = Partial<UsEast1Inputs>;
   const check = (given: (stack: Stack) => Given, region?: string) => {
     const stack = makeStack({ region });
-    requireCompanion(stack, { domainName: 'okyapp.info', edgeCertificate: certificateArn('us-east-1'), ...given(stack) });
+    requireUsEast1Stack(stack, { domainName: 'okyapp.info', edgeCertificate: certificateArn('us-east-1'), ...given(stack) });
   };
   const text = (stack: Stack) => new CfnParameter(stack, 'Parameter').valueAsString;
   const number = (stack: Stack) => new CfnParameter(stack, 'Parameter', { type: 'Number' }).valueAsNumber;

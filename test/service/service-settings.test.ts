@@ -327,14 +327,14 @@ describe.each(SERVICES)('%s.healthCheckPath', service => {
 
 describe.each(SERVICES)('%s.command', service => {
   const launchOf = (options: OkyServiceOptions) => {
-    const { command, launchEnvironment, workingDirectory } = resolveService(makeStack(), service, { imageTag: IMAGE_TAG, ...options }, CHOICES);
-    return { command, launchEnvironment, workingDirectory };
+    const { command, startEnvironment, workingDirectory } = resolveService(makeStack(), service, { imageTag: IMAGE_TAG, ...options }, CHOICES);
+    return { command, startEnvironment, workingDirectory };
   };
 
   test('by default starts the app in its folder, with what it lacks', () => {
-    const { command, launchEnvironment, workingDirectory } = launchOf({});
+    const { command, startEnvironment, workingDirectory } = launchOf({});
     expect(workingDirectory).toBe('/usr/src/app');
-    expect(launchEnvironment).toEqual({ NODE_PATH: '/usr/src/app/dist', PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: '/tmp/database.pem' });
+    expect(startEnvironment).toEqual({ NODE_PATH: '/usr/src/app/dist', PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: '/tmp/database.pem' });
     expect(command!.join('\n')).toContain('-----BEGIN CERTIFICATE-----');
     expect(command![2]).toMatch(new RegExp(`exec node --require /tmp/preload\\.js ${service === 'api' ? 'dist/index.js' : 'dist/src/index.js'}$`));
   });
@@ -347,11 +347,11 @@ describe.each(SERVICES)('%s.command', service => {
   });
 
   test.each([[['run']], [['node', 'main.js']]])('may be %j, which is all that is set', command => {
-    expect(launchOf({ command })).toEqual({ command, launchEnvironment: {}, workingDirectory: undefined });
+    expect(launchOf({ command })).toEqual({ command, startEnvironment: {}, workingDirectory: undefined });
   });
 
   test('is the image\'s own where it is empty', () => {
-    expect(launchOf({ command: [] })).toEqual({ command: undefined, launchEnvironment: {}, workingDirectory: undefined });
+    expect(launchOf({ command: [] })).toEqual({ command: undefined, startEnvironment: {}, workingDirectory: undefined });
   });
 });
 
@@ -385,15 +385,15 @@ describe('googleCredentials', () => {
 
   test('come as a file, whose place is told', () => {
     const stack = makeStack();
-    const { command, launchEnvironment } = resolveService(stack, 'cms', { googleCredentials: google(stack) }, CHOICES);
+    const { command, startEnvironment } = resolveService(stack, 'cms', { googleCredentials: google(stack) }, CHOICES);
     expect(command![2]).toContain('printf %s "$GOOGLE_CREDENTIALS" > /tmp/google.json\n');
-    expect(launchEnvironment).toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS', '/tmp/google.json');
+    expect(startEnvironment).toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS', '/tmp/google.json');
   });
 
   test('are not there by default, since a missing file stops the CMS', () => {
-    const { command, launchEnvironment } = resolveService(makeStack(), 'cms', {}, CHOICES);
+    const { command, startEnvironment } = resolveService(makeStack(), 'cms', {}, CHOICES);
     expect(command![2]).not.toMatch(/google/i);
-    expect(launchEnvironment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
+    expect(startEnvironment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
   });
 
   test('may be read by the execution role alone, also where they are under a key of their own', () => {

@@ -2,14 +2,14 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge, inPacks } from './private/acknowledge';
+import { acknowledge, inPacks } from '../private/acknowledge';
 
 /** Sent by the distribution with each request to the load balancer. */
 export const ORIGIN_HEADER = 'X-Origin-Verify';
 
 /**
- * What the distribution proves itself with. A secret for each generation: the distribution sends the newest, the load
- * balancer accepts that and the one before, and CloudFormation keeps both from its template alone.
+ * The secret that proves a request comes from the distribution. Each version is a separate secret: the distribution sends the newest, the load
+ * balancer accepts that one and the one before, and CloudFormation keeps both from its template alone.
  */
 export class OriginSecret extends Construct {
   /** The value to send. */
@@ -19,14 +19,14 @@ export class OriginSecret extends Construct {
 
   constructor(scope: Construct, id: string, props: { readonly version: number; readonly encryptionKey: kms.IKey }) {
     super(scope, id);
-    const generations = props.version > 1 ? [props.version, props.version - 1] : [props.version];
-    this.accepted = generations.map(generation => this.makeSecret(generation, props.encryptionKey));
+    const versions = props.version > 1 ? [props.version, props.version - 1] : [props.version];
+    this.accepted = versions.map(version => this.makeSecret(version, props.encryptionKey));
     this.current = this.accepted[0];
   }
 
-  private makeSecret(generation: number, encryptionKey: kms.IKey): string {
-    const secret = new secretsmanager.Secret(this, `Version${generation}`, {
-      description: `${ORIGIN_HEADER} header from CloudFront to the load balancer, generation ${generation}`,
+  private makeSecret(version: number, encryptionKey: kms.IKey): string {
+    const secret = new secretsmanager.Secret(this, `Version${version}`, {
+      description: `${ORIGIN_HEADER} header from CloudFront to the load balancer, generation ${version}`,
       encryptionKey,
       // The load balancer compares without regard to case, takes * and ? for wildcards, and 128 characters at most.
       generateSecretString: { passwordLength: 64, excludePunctuation: true, excludeUppercase: true },

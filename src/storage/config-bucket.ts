@@ -3,18 +3,18 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { LogBucket } from './log-bucket';
-import { acknowledge, inPacks } from './private/acknowledge';
+import { acknowledge, inPacks } from '../private/acknowledge';
 
-export interface ConfigurationProps {
+export interface ConfigBucketProps {
   readonly encryptionKey: kms.IKey;
   readonly logBucket: LogBucket;
 }
 
 /** The bucket for the services' environment files. */
-export class Configuration extends Construct {
+export class ConfigBucket extends Construct {
   public readonly bucket: s3.IBucket;
 
-  constructor(scope: Construct, id: string, props: ConfigurationProps) {
+  constructor(scope: Construct, id: string, props: ConfigBucketProps) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, 'Resource', {
       encryption: s3.BucketEncryption.KMS,

@@ -1,20 +1,14 @@
 import { Annotations, CfnOutput, Fn, type IStackSynthesizer, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { isInUsEast1, US_EAST_1 } from '../private/regions';
 
-/** CloudFront's certificate, web ACL, logs and metrics live here, wherever the deployment is. */
-export const US_EAST_1 = 'us-east-1';
-
-export function isInUsEast1(scope: Construct): boolean {
-  return Stack.of(scope).region === US_EAST_1;
-}
-
-/** What all companions of a deployment have in common. */
-export interface CompanionOptions {
+/** The options that all stacks of a deployment in us-east-1 share. */
+export interface UsEast1StackOptions {
   readonly terminationProtection: boolean;
   readonly synthesizer?: IStackSynthesizer;
 }
 
-export interface CompanionProps extends CompanionOptions {
+export interface UsEast1StackProps extends UsEast1StackOptions {
   readonly stackName: string;
   readonly description: string;
 }
@@ -23,13 +17,13 @@ export interface CompanionProps extends CompanionOptions {
  * Where to put what must be in us-east-1: a plain construct if the deployment is there itself, a stack of its own
  * otherwise. The stacks are linked by outputs that CloudFormation reads across regions, without a Lambda function.
  */
-export class Companion extends Construct {
+export class UsEast1Stack extends Construct {
   /** The stack in us-east-1; undefined where the deployment is there itself. */
   public readonly stack?: Stack;
   /** The scope for what belongs into us-east-1. */
   public readonly home: Construct;
 
-  constructor(scope: Construct, id: string, props: CompanionProps) {
+  constructor(scope: Construct, id: string, props: UsEast1StackProps) {
     super(scope, id);
     const main = Stack.of(scope);
     if (isInUsEast1(scope)) {
@@ -46,7 +40,7 @@ export class Companion extends Construct {
     }
   }
 
-  /** Deploys the companion first and lets the main stack read a value of it. */
+  /** Deploys the stack in us-east-1 first and lets the main stack read a value of it. */
   public toMain(name: string, value: string): string {
     if (!this.stack) {
       return value;
@@ -55,7 +49,7 @@ export class Companion extends Construct {
     return read(new CfnOutput(this.stack, name, { value, description: 'Read by the main stack' }));
   }
 
-  /** Deploys the main stack first and lets the companion read an output of it. */
+  /** Deploys the main stack first and lets the stack in us-east-1 read an output of it. */
   public fromMain(output: CfnOutput): string {
     if (!this.stack) {
       return output.value;

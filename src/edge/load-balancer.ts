@@ -3,12 +3,12 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { LogBucket } from './log-bucket';
-import type { Network } from './network/network';
 import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
-import { acknowledge, inPacks, UNPROTECTED } from './private/acknowledge';
-import { invalid } from './private/validation';
-import type { IOkyService } from './service/service-options';
+import type { Network } from '../network/network';
+import { acknowledge, inPacks, UNPROTECTED } from '../private/acknowledge';
+import { invalid } from '../private/validation';
+import type { IOkyService } from '../service/service-options';
+import type { LogBucket } from '../storage/log-bucket';
 
 const PREFIX_LIST = 'com.amazonaws.global.cloudfront.origin-facing';
 

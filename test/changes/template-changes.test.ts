@@ -5,10 +5,10 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { loadResourceModel } from '@aws-cdk/cloudformation-diff/lib/diff/util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
-import { ACCOUNT, deploy, messageOf, type Overrides, REGION, validProps } from './helpers';
-import { OkyBackend, OkyOriginAccess, OkyTemplateChanges } from '../src';
-import { ACCEPTED, type CfnResource, IDENTITY, judge, readable, STATEFUL } from './transitions/judgement';
-import { OPTION_SETS, type OptionSet, templatesOf } from './transitions/option-sets';
+import { OkyBackend, OkyOriginAccess, OkyTemplateChanges } from '../../src';
+import { ACCOUNT, deploy, messageOf, type Overrides, REGION, validProps } from '../helpers';
+import { ACCEPTED, type CfnResource, IDENTITY, judge, readable, STATEFUL } from '../transitions/judgement';
+import { OPTION_SETS, type OptionSet, templatesOf } from '../transitions/option-sets';
 
 const PRECIOUS = [...STATEFUL, ...IDENTITY];
 const CLUSTER = 'OkyDatabaseClusterBE2AB219';

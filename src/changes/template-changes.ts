@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import { type Stack, Stage } from 'aws-cdk-lib/core';
-import { invalid } from './private/validation';
+import { invalid } from '../private/validation';
 
 /** What holds data or identity, and the properties that CloudFormation makes another one for, by AWS's own database of resource types. */
 const FIXED: Record<string, string[]> = {

@@ -1,8 +1,8 @@
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { acknowledge, inPacks } from './private/acknowledge';
-import { type ServiceCaller, serviceStatement } from './private/service-statement';
+import { acknowledge, inPacks } from '../private/acknowledge';
+import { type ServiceCaller, serviceStatement } from '../private/service-statement';
 
 /** One kind of log: the service that delivers it, on whose behalf, and under which prefix of the bucket. */
 export interface LogSource extends ServiceCaller {

@@ -6,7 +6,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { Stack } from 'aws-cdk-lib/core';
 import { FILE, rootCertificates } from '../../scripts/rds-roots';
-import { databaseAuthority, launch, SCRATCH } from '../../src/service/launch';
+import { databaseAuthority, SCRATCH, startCommand } from '../../src/service/start-command';
 import { makeStack } from '../helpers';
 
 // What the images do, in small: it knows nothing of signals, and answers `/slow` after a second.
@@ -19,7 +19,7 @@ server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port)
 let folder: string;
 const running: ChildProcess[] = [];
 
-beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'launch-')); });
+beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'start-command-')); });
 afterEach(() => {
   running.splice(0).forEach(child => child.kill('SIGKILL'));
   fs.rmSync(folder, { recursive: true });
@@ -28,7 +28,7 @@ afterEach(() => {
 /** The start command of a task definition, with a folder of this test for the container's `/tmp`. */
 function start(app: string, env: Record<string, string> = {}) {
   fs.writeFileSync(path.join(folder, 'app.js'), app);
-  const { command } = launch({ script: 'app.js', databaseAuthority: 'authority\n', hasGoogleCredentials: env.GOOGLE_CREDENTIALS !== undefined });
+  const { command } = startCommand({ script: 'app.js', databaseAuthority: 'authority\n', hasGoogleCredentials: env.GOOGLE_CREDENTIALS !== undefined });
   const [file, ...args] = command.map(part => part.replaceAll(`${SCRATCH}/`, `${folder}/`));
   const child = spawn(file, args, { cwd: folder, env: { PATH: process.env.PATH, ...env } });
   running.push(child);
@@ -119,7 +119,7 @@ test('files are for the user of the container only, and credentials arrive as th
 });
 
 test('without credentials there is neither file nor variable', () => {
-  const { command, environment } = launch({ script: 'app.js', hasGoogleCredentials: false });
+  const { command, environment } = startCommand({ script: 'app.js', hasGoogleCredentials: false });
   expect(command.join('\n')).not.toMatch(/google/i);
   expect(environment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
 });

@@ -16,12 +16,12 @@ export const SCRATCH = '/tmp';
 export const GOOGLE_CREDENTIALS = 'GOOGLE_CREDENTIALS';
 
 /** How a container is started. */
-export interface Launch {
+export interface StartCommand {
   readonly command: string[];
   readonly environment: Record<string, string>;
 }
 
-export interface LaunchOptions {
+export interface StartCommandOptions {
   /** The script that the image itself starts, from the app's folder. */
   readonly script: string;
   /** The certificate of the authority that the database's is from, as PEM; undefined where it isn't known. */
@@ -33,7 +33,7 @@ export interface LaunchOptions {
  * Starts the app of an unchanged image as its own command would, but without yarn, which neither passes signals on nor
  * runs on a read-only file system; with a few lines loaded before it; and with the files that it needs.
  */
-export function launch(options: LaunchOptions): Launch {
+export function startCommand(options: StartCommandOptions): StartCommand {
   const files: Record<string, string> = {
     'preload.js': withoutComments(fs.readFileSync(path.join(ASSETS, 'preload.js'), 'utf8')),
     ...(options.databaseAuthority && { 'database.pem': options.databaseAuthority }),

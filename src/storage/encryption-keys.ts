@@ -2,10 +2,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { PhysicalNames } from './private/names';
-import { type ServiceCaller, serviceStatement } from './private/service-statement';
+import type { PhysicalNames } from '../private/names';
+import { type ServiceCaller, serviceStatement } from '../private/service-statement';
 
-export interface EncryptionProps {
+export interface EncryptionKeysProps {
   readonly names: PhysicalNames;
   readonly encryptionKey?: kms.IKey;
   /** The services that publish to a topic under the key. */
@@ -17,13 +17,13 @@ export interface EncryptionProps {
  * policies of the roles, which a key policy that trusts its account lets count. L2 grants would write it into the key
  * policy as well, and so make the key, and all that waits for it, wait for the roles.
  */
-export class Encryption extends Construct {
+export class EncryptionKeys extends Construct {
   /** For everything that can change its key in place. */
   public readonly key: kms.IKey;
   /** Of the database, which can't: the key made here, whatever else is given. */
   public readonly databaseKey: kms.IKey;
 
-  constructor(scope: Construct, id: string, props: EncryptionProps) {
+  constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
     super(scope, id);
     // Made even if another key is given: the database and all that was ever written under this key need it. Retained
     // on deletion, since without it snapshots and backups are unreadable; not retained by a first deployment that fails.
