@@ -38,8 +38,8 @@ test('of the library it holds what runs and what is typed, for each source file'
   expect(files.filter(file => file.startsWith('lib/')).sort()).toEqual(expected.sort());
 });
 
-test('of the assets it holds what containers are given', () => {
-  expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual(['assets/preload.js', 'assets/rds-root-certificates.json']);
+test('of the assets it holds the files of the containers and the prices', () => {
+  expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual(['assets/preload.js', 'assets/prices.json', 'assets/rds-root-certificates.json']);
 });
 
 test('of the templates it holds those of both services, and what a new deployment is made from', () => {

@@ -1,5 +1,44 @@
-/** What is not in a template: how much a deployment is used. The defaults are those of a small country's first year. */
+/**
+ * Where the people are whom CloudFront answers: its prices depend on that, and not on the region of the stack. The zones are
+ * those of AWS's price page.
+ *
+ * @see https://aws.amazon.com/cloudfront/pricing/
+ */
+export enum OkyViewers {
+  /** The United States, Mexico and Canada. */
+  NORTH_AMERICA = 'NORTH_AMERICA',
+  /** Europe and Israel. */
+  EUROPE_AND_ISRAEL = 'EUROPE_AND_ISRAEL',
+  /** South Africa, Kenya, the Middle East, and the African countries that they serve. */
+  AFRICA_AND_MIDDLE_EAST = 'AFRICA_AND_MIDDLE_EAST',
+  /** South America. */
+  SOUTH_AMERICA = 'SOUTH_AMERICA',
+  /** Japan. */
+  JAPAN = 'JAPAN',
+  /** Australia and New Zealand. */
+  AUSTRALIA_AND_NEW_ZEALAND = 'AUSTRALIA_AND_NEW_ZEALAND',
+  /** Hong Kong, Indonesia, the Philippines, Singapore, South Korea, Taiwan, Thailand and their neighbours. */
+  ASIA_PACIFIC = 'ASIA_PACIFIC',
+  /** India. */
+  INDIA = 'INDIA',
+}
+
+/** What an estimate needs and a template does not have: how much the deployment is used, and where. The defaults fit a small country's first year. */
 export interface OkyUsage {
+  /**
+   * The region whose prices are used, such as `af-south-1`. An estimate of a stack knows its region; an estimate of a template does not.
+   *
+   * @default - the region of the stack; for a template, and for a region without known prices, eu-west-2, which `notes` then says
+   */
+  readonly region?: string;
+
+  /**
+   * Where the users are.
+   *
+   * @default - near the region
+   */
+  readonly viewers?: OkyViewers;
+
   /**
    * For how many hours a day the database is awake, 0 to 24. Of effect where it can pause.
    *
@@ -8,9 +47,9 @@ export interface OkyUsage {
   readonly databaseHoursADay?: number;
 
   /**
-   * The capacity units that each database instance needs while it is awake.
+   * The capacity units (ACU) that each database instance needs while it is awake. The metric `ServerlessDatabaseCapacity` shows them.
    *
-   * @default 0.5
+   * @default - 0.5, and 1 for the upper end of the range
    */
   readonly databaseCapacity?: number;
 
@@ -108,8 +147,10 @@ export interface OkyCostLine {
   readonly quantity: number;
   /** How it is worked out. */
   readonly arithmetic: string;
-  /** What it comes to in a month, in USD. */
+  /** The cost of a month, in USD: the lower end where it is a range. */
   readonly usd: number;
+  /** The upper end of the range, in USD; the same as `usd` where the template and the usage decide the cost. */
+  readonly usdAtMost: number;
   /** Whether it grows with use; the others are there whether anyone comes or not. */
   readonly isUse: boolean;
 }

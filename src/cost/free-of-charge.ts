@@ -7,6 +7,7 @@ export const FREE_OF_CHARGE: Record<string, string> = {
   'AWS::CDK::Metadata': 'a note for the CDK team',
   'AWS::CertificateManager::Certificate': 'public certificates are free',
   'AWS::Chatbot::SlackChannelConfiguration': 'free; the topic that feeds it is, too, at such numbers',
+  'AWS::CloudFormation::Stack': 'the resources of a nested stack are priced',
   'AWS::CloudFront::CachePolicy': 'a setting of the distribution',
   'AWS::CloudFront::OriginRequestPolicy': 'a setting of the distribution',
   'AWS::CloudFront::ResponseHeadersPolicy': 'a setting of the distribution',

@@ -1,4 +1,5 @@
-import { Stack } from 'aws-cdk-lib/core';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { NestedStack, Stack } from 'aws-cdk-lib/core';
 import { OkyCostEstimate, type OkyUsage } from '../../src';
 import { FREE_OF_CHARGE } from '../../src/cost/free-of-charge';
 import { PRICERS } from '../../src/cost/pricers';
@@ -163,10 +164,20 @@ test('of a stack it includes what the stack made in us-east-1', () => {
   expect(lines.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['web ACL', 'interface endpoints']));
 });
 
+test('of a stack it includes its nested stacks', () => {
+  const { stack } = deploy();
+  const before = OkyCostEstimate.fromStack(stack).lines.find(({ kind }) => kind === 'secrets')!.quantity;
+  const { stack: withNested } = deploy();
+  new Secret(new NestedStack(withNested, 'Nested'), 'Secret');
+  const { lines, notPriced } = OkyCostEstimate.fromStack(withNested);
+  expect(lines.find(({ kind }) => kind === 'secrets')!.quantity).toBe(before + 1);
+  expect(notPriced).toEqual([]);
+});
+
 test('its text is an estimate, says whose prices it has, and adds up', () => {
-  const estimate = OkyCostEstimate.fromStack(deploy().stack);
+  const estimate = OkyCostEstimate.fromStack(deploy().stack, { databaseCapacity: 0.5 });
   const [first, ...rows] = estimate.toText().split('\n');
-  expect(first).toBe('An estimate for a month, from the list prices of eu-west-2 in October 2026, in USD, without tax:');
+  expect(first).toBe('An estimate for a month, from the list prices of eu-west-2 in USD, without tax:');
   const amounts = rows.map(row => Number(/[\d.]+$/.exec(row)![0]));
   expect(amounts.slice(0, -1).reduce((sum, each) => sum + each)).toBeCloseTo(amounts.at(-1)!, 0);
   expect(estimate.toText()).toContain(`by use: ${(estimate.total - estimate.standing).toFixed(2)}`);
