@@ -8,6 +8,8 @@ import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as ts from 'typescript';
 import { deploy, REGION } from './helpers';
+import { RECOMMENDED_FLAGS } from './nag/packs';
+import { Validation } from './proofs/validation';
 import * as library from '../src';
 
 const ROOT = path.join(__dirname, '..');
@@ -189,8 +191,10 @@ describe('the TypeScript', () => {
   }
 
   /** Runs a block and gives what it synthesises: a whole app by itself, a fragment in a stack of ours. */
-  function run(block: Block): CloudAssembly {
+  function run(block: Block, context: Record<string, unknown> = {}): CloudAssembly {
     const synth = vi.spyOn(Stage.prototype, 'synth');
+    // As the command line hands it over, to a whole app too.
+    process.env.CDK_CONTEXT_JSON = JSON.stringify(context);
     const stack = new Stack(new App(), 'OkyBackend', { env: { account: '111122223333', region: REGION } });
     evaluate(block, stack);
     if (!isApp(block)) {
@@ -198,6 +202,7 @@ describe('the TypeScript', () => {
     }
     const assembly: CloudAssembly = synth.mock.results.at(-1)!.value;
     synth.mockRestore();
+    delete process.env.CDK_CONTEXT_JSON;
     return assembly;
   }
 
@@ -221,6 +226,15 @@ describe('the TypeScript', () => {
   test.each(deployments.map(block => [block.at, block] as const))('at %s is a deployment', (_, block) => {
     const types = Object.values(templates(block)).map(({ Resources }) => Object.values(Resources).map(({ Type }) => Type));
     expect(types.filter(each => each.includes('AWS::CloudFront::Distribution'))).not.toEqual([]);
+  });
+
+  test('is found free of faults by CDK\'s validation, with each set of feature flags', () => {
+    const validation = new Validation();
+    for (const context of [{}, RECOMMENDED_FLAGS]) {
+      deployments.forEach(block => validation.add(run(block, context)));
+    }
+    expect(validation.findings()).toEqual([]);
+    expect(validation.counts.templates).toBeGreaterThanOrEqual(2 * deployments.length);
   });
 
   test('of an upgrade refuses one that would lose the database', () => {

@@ -120,7 +120,12 @@ export class Database extends Construct implements IOkyDatabase {
       : rds.ClusterInstance.serverlessV2(id, { ...options, scaleWithWriter: true });
   }
 
-  /** What the L2 has no prop for. */
+  /**
+   * What the L2 has no prop for.
+   *
+   * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbcluster.html#cfn-rds-dbcluster-masterusername
+   * @see https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds/blob/master/aws-rds-dbcluster/src/main/java/software/amazon/rds/dbcluster/CreateHandler.java
+   */
   private adjust(cluster: rds.CfnDBCluster): void {
     const { settings } = this.props;
     if (!settings.instanceType && settings.minCapacity === 0) {
@@ -129,9 +134,13 @@ export class Database extends Construct implements IOkyDatabase {
     }
     if (settings.snapshotIdentifier) {
       cluster.snapshotIdentifier = settings.snapshotIdentifier;
-      // The snapshot has both already; the password is set to the secret's.
+      // The snapshot has both already. They can only be set at creation: to name them later would replace the cluster.
       cluster.masterUsername = undefined;
       cluster.databaseName = undefined;
+      acknowledge(cluster, {
+        'CloudFormation-Validate::F3021': 'a cluster from a snapshot has the user of the snapshot, and CloudFormation sets the password after the restore: '
+          + 'AWS documents that MasterUsername must not be given with SnapshotIdentifier',
+      });
     }
   }
 
@@ -175,6 +184,7 @@ export class Database extends Construct implements IOkyDatabase {
     const pinned = 'database.engineVersion asks for this very minor version, so that AWS must not choose another';
     for (const instance of instances) {
       acknowledge(instance, {
+        'CloudFormation-Validate::W3010': 'the zone is that of a subnet of the VPC, as the VPC gives it',
         ...inPacks('RDSInBackupPlan', backup, ['NIST', 'HIPAA']),
         ...(!followsMinorVersions(this.props.settings.engineVersion) && {
           ...inPacks('RDSAutomaticMinorVersionUpgradeEnabled', pinned, ['HIPAA', 'PCI']),

@@ -99,9 +99,9 @@ function resolved(on: Switches, stack: Stack): Partial<OkyBackendProps> {
       vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
         vpcId: 'vpc-11112222',
         availabilityZones: ['eu-west-2a', 'eu-west-2b'],
-        publicSubnetIds: ['subnet-1a', 'subnet-1b'],
-        isolatedSubnetIds: ['subnet-2a', 'subnet-2b'],
-        isolatedSubnetRouteTableIds: ['rtb-2a', 'rtb-2b'],
+        publicSubnetIds: ['subnet-1111aaaa', 'subnet-1111bbbb'],
+        isolatedSubnetIds: ['subnet-2222aaaa', 'subnet-2222bbbb'],
+        isolatedSubnetRouteTableIds: ['rtb-2222aaaa', 'rtb-2222bbbb'],
       }),
     } : undefined,
   };
