@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { generate, KINDS, run } from './helpers';
 import { REGIONS } from '../../src/cli/init/regions';
 import { manifest } from '../../src/cli/package';
+import { Validation } from '../proofs/validation';
 
 /** What the generator writes: it compiles, synthesises without an account, and is as clean as the library. */
 const ROOT = path.join(__dirname, '..', '..');
@@ -22,11 +23,14 @@ beforeAll(async () => {
 });
 
 describe.each(KIND_NAMES)('%s', name => {
-  test('synthesises without an account and a look-up, and is found clean by four packs of cdk-nag', () => {
+  test('synthesises without an account and a look-up, and is found clean by CDK\'s validation and four packs of cdk-nag', () => {
     const { app, stack } = run(generated[name]);
     const violations = PACKS.flatMap(Pack => new Pack(app).validateScope(app).violations);
     expect(violations.map(({ ruleName }) => ruleName)).toEqual([]);
     const assembly = app.synth();
+    const validation = new Validation();
+    validation.add(assembly);
+    expect(validation.findings()).toEqual([]);
     expect(assembly.manifest.missing ?? []).toEqual([]);
     const zones = Object.values(JSON.parse(generated[name]['cdk.context.json']) as Record<string, string[]>)[0];
     expect(stack.availabilityZones).toEqual(zones);
