@@ -8,7 +8,7 @@ import { resolveMonitoring } from './monitoring/monitoring-settings';
 import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
 import { requireNetwork } from './network/network-settings';
 import type { OkyBackendProps } from './oky-backend-props';
-import { requireOperators } from './operators/operators-settings';
+import { requireOperators, warnOfGithubSubject } from './operators/operators-settings';
 import { resolveHosts } from './private/domains';
 import { PhysicalNames, requireRepositories } from './private/names';
 import { conflict } from './private/validation';
@@ -31,6 +31,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   requireNetwork(scope, network);
   requireEdge(scope, edge, props.waf);
   requireOperators(operators);
+  warnOfGithubSubject(scope, operators);
   warnOfOneZone(scope, props);
   warnOfNoCredentials(scope, props);
   requireCertificates(scope, props, Object.values(hosts));

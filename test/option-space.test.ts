@@ -144,7 +144,11 @@ const deployment = fc.record({
     logRetention: fc.constantFrom(logs.RetentionDays.ONE_DAY, logs.RetentionDays.ONE_YEAR, logs.RetentionDays.INFINITE),
     highAvailability: fc.boolean(),
     scaling,
-    operators: fc.record({ githubRepository: fc.constant('oky-kenya/deployment'), githubBranch: fc.constantFrom('main', 'release/1.0') }, { requiredKeys: ['githubRepository'] }),
+    operators: fc.record({
+      githubRepository: fc.constant('oky-kenya/deployment'),
+      githubBranch: fc.constantFrom('main', 'release/1.0'),
+      ids: fc.constant({ githubOwnerId: '1234567', githubRepositoryId: '123456789' }),
+    }, { requiredKeys: ['githubRepository'] }).map(({ ids, ...named }) => ({ ...named, ...ids })),
   }, { requiredKeys: [] }),
 });
 
@@ -379,6 +383,9 @@ const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
   'monitoring.slackChannelId': fc.oneof(garbled, fc.constantFrom('T0123', '#alarms')),
   'monitoring.monthlyBudgetUsd': fc.oneof(fc.double({ max: 0, noNaN: true }), fc.constantFrom(NaN, Infinity)),
   'operators.githubRepository': garbled,
+  'operators.githubOwnerId': garbled,
+  'operators.githubRepositoryId': garbled,
+  'operators.githubEnvironment': garbled,
 };
 
 /** What would be a contradiction in itself together with the wrong value, and so be named instead of it. */

@@ -32,6 +32,7 @@ const WARNINGS: Record<string, [Overrides, StackOptions?]> = {
   'databaseUnverified': [QUIET, { region: 'il-central-1' }],
   'noEgress': [{}],
   'noGoogleCredentials': [{ network: QUIET.network }],
+  'githubIds': [{ ...QUIET, operators: { githubRepository: 'oky-kenya/deployment' } }],
   'neverPauses': [{ ...QUIET, database: { minCapacity: 0.5, autoPause: Duration.minutes(10) } }],
   'healthCheckWakesDatabase:api': [{ ...QUIET, api: { healthCheckPath: '/health' } }],
   'healthCheckWakesDatabase:cms': [{ ...QUIET, cms: { ...QUIET.cms, healthCheckPath: '/health' } }],

@@ -1,24 +1,51 @@
 /** Who else than the stack's deployer works on the deployment. */
 export interface OkyOperatorsOptions {
   /**
-   * The GitHub repository, `owner/name`, whose workflows may push images and update the services: a role for it is made,
-   * which they assume by OpenID Connect, without a key to store.
+   * The GitHub repository, `owner/name`, whose workflows may push images and update the services. The construct creates a role,
+   * which the workflows assume by OpenID Connect, without a stored key.
    *
-   * @default - no role is made
+   * @default - no role
    */
   readonly githubRepository?: string;
 
   /**
-   * The branch whose workflows may assume the role.
+   * The id of the repository's owner at GitHub, a number. Give it together with `githubRepositoryId`. This prints both:
+   * `gh api repos/OWNER/NAME --jq '.owner.id, .id'`.
    *
-   * @default 'main'
+   * GitHub puts both ids into the subject of its tokens for each repository that was created or renamed since 15 July 2026:
+   * `repo:OWNER@OWNER-ID/NAME@ID:…`. With the ids, the role trusts this form and the older one without ids.
+   *
+   * @default - the role trusts the older form alone, with a warning
+   * @see https://docs.github.com/en/actions/reference/security/oidc
+   */
+  readonly githubOwnerId?: string;
+
+  /**
+   * The id of the repository at GitHub, a number. Give it together with `githubOwnerId`.
+   *
+   * @default - the role trusts the older form of the subject alone, with a warning
+   */
+  readonly githubRepositoryId?: string;
+
+  /**
+   * The branch whose workflows may assume the role. Can't be combined with `githubEnvironment`.
+   *
+   * @default 'main', unless there is a `githubEnvironment`
    */
   readonly githubBranch?: string;
 
   /**
-   * The ARN of the account's OpenID Connect provider for GitHub, of which there can be only one.
+   * The GitHub environment whose jobs may assume the role, from any branch that the rules of that environment allow.
+   * GitHub leaves the branch out of the subject of a job that names an environment.
    *
-   * @default - it is made
+   * @default - the branch decides
+   */
+  readonly githubEnvironment?: string;
+
+  /**
+   * The ARN of the account's OpenID Connect provider for GitHub. An account can have only one.
+   *
+   * @default - the construct creates the provider
    */
   readonly githubProviderArn?: string;
 }

@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { OkyOperatorsOptions } from './operators-options';
+import { githubSubjects } from './operators-settings';
 import { acknowledge, wildcardFinding } from '../private/acknowledge';
 import type { IOkyService } from '../service/service-options';
 
@@ -92,16 +93,17 @@ export class Operators extends Construct {
     return policy;
   }
 
-  /** @see https://docs.github.com/en/actions/security-for-github-actions/security-hardening-your-deployments/configuring-openid-connect-in-amazon-web-services */
+  /** @see https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws */
   private makeGithubRole(repository: string, options: OkyOperatorsOptions): iam.Role {
     const provider = options.githubProviderArn
       ?? new iam.CfnOIDCProvider(this, 'GithubProvider', { url: `https://${GITHUB}`, clientIdList: ['sts.amazonaws.com'] }).attrArn;
+    const subjects = githubSubjects(repository, options);
     return new iam.Role(this, 'GithubRole', {
       description: `Oky: releases from ${repository}`,
       assumedBy: new iam.WebIdentityPrincipal(provider, {
         StringEquals: {
           [`${GITHUB}:aud`]: 'sts.amazonaws.com',
-          [`${GITHUB}:sub`]: `repo:${repository}:ref:refs/heads/${options.githubBranch ?? 'main'}`,
+          [`${GITHUB}:sub`]: subjects.length === 1 ? subjects[0] : subjects,
         },
       }),
       managedPolicies: [this.imageBuilderPolicy, this.serviceUpdaterPolicy],

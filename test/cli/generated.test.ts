@@ -145,7 +145,9 @@ describe('the workflow', () => {
     expect(role.AssumeRolePolicyDocument.Statement.map(({ Condition: condition }) => condition)).toEqual([{
       StringEquals: {
         'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
-        'token.actions.githubusercontent.com:sub': 'repo:oky-kenya/deployment:ref:refs/heads/main',
+        'token.actions.githubusercontent.com:sub': [
+          'repo:oky-kenya/deployment:ref:refs/heads/main', 'repo:oky-kenya@1234567/deployment@123456789:ref:refs/heads/main',
+        ],
       },
     }]);
     const arn = 'arn:${AWS::Partition}';

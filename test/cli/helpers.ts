@@ -50,6 +50,8 @@ export class FakeTerminal implements Terminal {
 
 /** The least that is needed, with certificates made in the zone. */
 export const LEAST: Answers = { 'domain': 'oky.example.org', 'region': 'eu-west-2', 'hosted-zone-id': 'Z0123456789EXAMPLE01' };
+/** A repository, with the ids that GitHub's tokens have in them. */
+export const GITHUB: Answers = { 'github-repository': 'oky-kenya/deployment', 'github-owner-id': '1234567', 'github-repository-id': '123456789' };
 export const CERTIFICATE = 'arn:aws:acm:eu-west-2:111122223333:certificate/11111111-2222-3333-4444-555555555555';
 export const EDGE_CERTIFICATE = 'arn:aws:acm:us-east-1:111122223333:certificate/11111111-2222-3333-4444-555555555555';
 
@@ -89,7 +91,7 @@ export const KINDS: Record<string, Answers> = {
     'account': '111122223333',
     'name-prefix': 'oky-kenya',
     'alarm-email': 'ops@example.org',
-    'github-repository': 'oky-kenya/deployment',
+    ...GITHUB,
   },
   'certificates': { ...LEAST, 'hosted-zone-id': undefined, 'certificate-arn': CERTIFICATE, 'edge-certificate-arn': EDGE_CERTIFICATE },
   'us-east-1': { ...LEAST, region: 'us-east-1', profile: 'monitored' },

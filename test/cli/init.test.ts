@@ -1,6 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { CERTIFICATE, contentsOf, EDGE_CERTIFICATE, emptyFolder, FakeTerminal, flags, generate, LEAST } from './helpers';
+import { CERTIFICATE, contentsOf, EDGE_CERTIFICATE, emptyFolder, FakeTerminal, flags, generate, GITHUB, LEAST } from './helpers';
 import { init } from '../../src/cli/init/init';
 import { type Answers, FLAGS } from '../../src/cli/init/questions';
 
@@ -35,9 +35,11 @@ describe('what is given', () => {
     ['a prefix of names', { 'name-prefix': 'oky-kenya' }, 'app.ts', "  namePrefix: 'oky-kenya',"],
     ['no prefix of names', {}, 'app.ts', "  namePrefix: 'project-oky',"],
     ['an address for alarms', { 'alarm-email': "o'ops@example.org" }, 'app.ts', "    alarmEmail: 'o\\'ops@example.org',"],
-    ['a repository', { 'github-repository': 'oky-kenya/deployment' }, 'app.ts', "    githubRepository: 'oky-kenya/deployment',"],
-    ['a repository, for its role', { 'github-repository': 'oky-kenya/deployment' }, 'deploy-role.yml', 'repo:oky-kenya/deployment:ref:refs/heads/main'],
-    ['a repository, for its workflow', { 'github-repository': 'oky-kenya/deployment' }, '.github/workflows/deploy.yml', 'aws-region: eu-west-2'],
+    ['a repository', GITHUB, 'app.ts', "    githubRepository: 'oky-kenya/deployment',"],
+    ['the id of a repository', GITHUB, 'app.ts', "    githubRepositoryId: '123456789',"],
+    ['the ids of a repository, for its role', GITHUB, 'deploy-role.yml', '- repo:oky-kenya@1234567/deployment@123456789:ref:refs/heads/main\n'],
+    ['a repository, for its role', GITHUB, 'deploy-role.yml', 'repo:oky-kenya/deployment:ref:refs/heads/main'],
+    ['a repository, for its workflow', GITHUB, '.github/workflows/deploy.yml', 'aws-region: eu-west-2'],
   ])('%s is written', async (_, answers, file, text) => {
     expect((await generate({ ...LEAST, ...answers }))[file]).toContain(text);
   });
@@ -77,6 +79,10 @@ describe('refused, with exit code 2 and nothing written:', () => {
     [{ 'name-prefix': 'Oky' }, '--name-prefix: namePrefix must be 2 to 30 lower-case letters'],
     [{ 'alarm-email': 'ops' }, "--alarm-email: monitoring.alarmEmail must be one e-mail address, got: 'ops'"],
     [{ 'github-repository': 'deployment' }, '--github-repository: operators.githubRepository must be a GitHub repository as owner/name'],
+    [{ ...GITHUB, 'github-owner-id': 'oky-kenya' }, "--github-owner-id: operators.githubOwnerId must be a number, got: 'oky-kenya'; this prints it: gh api repos/oky-kenya/deployment"],
+    [{ ...GITHUB, 'github-repository-id': '12a' }, "--github-repository-id: operators.githubRepositoryId must be a number, got: '12a'; this prints it: gh api"],
+    [{ 'github-owner-id': '1234567' }, "--github-owner-id: operators.githubOwnerId can't be combined with no operators.githubRepository"],
+    [{ ...GITHUB, 'github-owner-id': undefined }, "--github-owner-id must be given: GitHub's tokens have the ids of the owner and of the repository in them, so look: gh api repos/oky-kenya/deployment --jq '.owner.id, .id'; add it"],
   ])('%j', async (answers, message) => {
     const { code, errors, files } = await run({ ...LEAST, ...answers });
     expect({ code, files }).toEqual({ code: 2, files: {} });
@@ -139,7 +145,7 @@ describe('nothing is ever overwritten:', () => {
     ['a link that leads nowhere', folder => fs.symlinkSync('/nowhere/at/all', path.join(folder, 'deploy-role.yml'))],
     ['a folder where a file has to be', folder => fs.mkdirSync(path.join(folder, 'deploy-role.yml'))],
   ])('%s is in the way, too', async (_, prepare) => {
-    const { code, errors, folder } = await against(prepare, { 'github-repository': 'oky-kenya/deployment' });
+    const { code, errors, folder } = await against(prepare, GITHUB);
     expect(code).toBe(1);
     expect(errors).toContain('move them away');
     expect(fs.existsSync(path.join(folder, 'app.ts'))).toBe(false);
@@ -176,11 +182,11 @@ describe('in a terminal', () => {
       'profile': 'small',
       'name-prefix': 'oky-kenya',
       'alarm-email': 'ops@example.org',
-      'github-repository': 'oky-kenya/deployment',
+      ...GITHUB,
     };
     const { code, files, terminal } = await answer(folder => [
       '2', folder, 'oky.example.org', 'eu-west-2', '111122223333', 'Z0123456789EXAMPLE01', 'example.org', 'small', 'oky-kenya', 'ops@example.org',
-      'oky-kenya/deployment',
+      'oky-kenya/deployment', '1234567', '123456789',
     ]);
     expect(terminal.errors).toBe('');
     expect({ code, left: terminal.left }).toEqual({ code: 0, left: 0 });

@@ -1,5 +1,5 @@
-import { requireOperators } from '../../src/operators/operators-settings';
-import { messageOf } from '../helpers';
+import { githubSubjects, requireOperators } from '../../src/operators/operators-settings';
+import { deploy, messageOf, warnings } from '../helpers';
 
 const PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
 
@@ -28,8 +28,66 @@ describe('operators', () => {
     }
   });
 
-  test.each(['githubBranch', 'githubProviderArn'])('%s without a repository is refused', prop => {
-    expect(messageOf(() => requireOperators({ [prop]: prop === 'githubBranch' ? 'main' : PROVIDER }))).toBe(
+  test.each(['githubOwnerId', 'githubRepositoryId', 'githubBranch', 'githubEnvironment', 'githubProviderArn'])('%s without a repository is refused', prop => {
+    expect(messageOf(() => requireOperators({ [prop]: prop === 'githubProviderArn' ? PROVIDER : '1' }))).toBe(
       `operators.${prop} can't be combined with no operators.githubRepository; say whose workflows may release, or leave it out`);
+  });
+
+  test.each(['oky-kenya', '', '0', '01', '-1', '1e3', '1*', '123456789012345678901'])('the id \'%s\' is refused, with the command that prints it', id => {
+    const refused = (prop: string) => `operators.${prop} must be a number, got: '${id}'; this prints it: gh api repos/a/b --jq '.owner.id, .id'`;
+    expect(messageOf(() => requireOperators({ githubRepository: 'a/b', githubOwnerId: id, githubRepositoryId: '2' }))).toBe(refused('githubOwnerId'));
+    expect(messageOf(() => requireOperators({ githubRepository: 'a/b', githubOwnerId: '1', githubRepositoryId: id }))).toBe(refused('githubRepositoryId'));
+  });
+
+  test('one id without the other is refused', () => {
+    expect(messageOf(() => requireOperators({ githubRepository: 'a/b', githubOwnerId: '1' }))).toBe(
+      "operators.githubOwnerId can't be combined with no operators.githubRepositoryId; give both; this prints them: gh api repos/a/b --jq '.owner.id, .id'");
+    expect(messageOf(() => requireOperators({ githubRepository: 'a/b', githubRepositoryId: '2' }))).toBe(
+      "operators.githubRepositoryId can't be combined with no operators.githubOwnerId; give both; this prints them: gh api repos/a/b --jq '.owner.id, .id'");
+  });
+
+  test('an environment together with a branch is refused', () => {
+    expect(messageOf(() => requireOperators({ githubRepository: 'a/b', githubBranch: 'main', githubEnvironment: 'production' }))).toBe(
+      "operators.githubEnvironment can't be combined with operators.githubBranch; leave one of them out: "
+      + 'the subject of a job with an environment has no branch, so limit the branches in the settings of the environment');
+  });
+
+  test.each(['production', 'Production 2', 'eu/kenya', 'v1.0_live-1'])('the environment \'%s\' is taken', githubEnvironment => {
+    expect(() => requireOperators({ githubRepository: 'a/b', githubEnvironment })).not.toThrow();
+  });
+
+  test.each(['', '*', 'prod*', 'prod:ref', ' production', 'production '])('the environment \'%s\' is refused', githubEnvironment => {
+    expect(messageOf(() => requireOperators({ githubRepository: 'a/b', githubEnvironment }))).toBe(
+      `operators.githubEnvironment must be the name of a GitHub environment, of letters, digits, spaces and ._/-, got: '${githubEnvironment}'; use one such as 'production'`);
+  });
+});
+
+describe('a repository without its ids', () => {
+  const githubRepository = 'oky-kenya/deployment';
+
+  test('is warned about, with the command that prints them', () => {
+    expect(warnings(deploy({ operators: { githubRepository } }).stack)['cdk-oky-backend:githubIds']).toContain(
+      "its workflows can't assume the role; this prints both: gh api repos/oky-kenya/deployment --jq '.owner.id, .id'");
+  });
+
+  test('with its ids is not', () => {
+    const ids = { githubOwnerId: '1234567', githubRepositoryId: '123456789' };
+    expect(warnings(deploy({ operators: { githubRepository, ...ids } }).stack)).not.toHaveProperty('cdk-oky-backend:githubIds');
+    expect(warnings(deploy().stack)).not.toHaveProperty('cdk-oky-backend:githubIds');
+  });
+});
+
+describe('the subjects that are trusted', () => {
+  const ids = { githubOwnerId: '123456', githubRepositoryId: '456789' };
+
+  // The examples of GitHub's own documents.
+  test.each([
+    [{}, ['repo:octocat/my-repo:ref:refs/heads/main']],
+    [{ githubBranch: 'live' }, ['repo:octocat/my-repo:ref:refs/heads/live']],
+    [{ githubEnvironment: 'production' }, ['repo:octocat/my-repo:environment:production']],
+    [ids, ['repo:octocat/my-repo:ref:refs/heads/main', 'repo:octocat@123456/my-repo@456789:ref:refs/heads/main']],
+    [{ ...ids, githubEnvironment: 'production' }, ['repo:octocat/my-repo:environment:production', 'repo:octocat@123456/my-repo@456789:environment:production']],
+  ])('%j', (options, subjects) => {
+    expect(githubSubjects('octocat/my-repo', options)).toEqual(subjects);
   });
 });

@@ -4,6 +4,8 @@ import { testOptions } from './options';
 
 const OWN_TOPIC = 'arn:aws:sns:eu-west-2:111122223333:own';
 const OWN_PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
+const WITH_IDS = { githubRepository: 'oky-kenya/deployment', githubOwnerId: '1234567', githubRepositoryId: '123456789' };
+const BOTH_SUBJECTS = ['repo:oky-kenya/deployment:ref:refs/heads/main', 'repo:oky-kenya@1234567/deployment@123456789:ref:refs/heads/main'];
 
 testOptions({
   'operators.githubRepository': {
@@ -11,6 +13,27 @@ testOptions({
     type: 'AWS::IAM::Role',
     byDefault: undefined,
     whenGiven: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', { 'Fn::GetAtt': [Match.stringLikeRegexp('GithubProvider'), 'Arn'] }),
+  },
+  'operators.githubOwnerId': {
+    base: { operators: { githubRepository: 'oky-kenya/deployment' } },
+    given: { operators: WITH_IDS },
+    type: 'AWS::IAM::Role',
+    byDefault: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', Match.anyValue()),
+    whenGiven: assumedBy(BOTH_SUBJECTS, Match.anyValue()),
+  },
+  'operators.githubRepositoryId': {
+    base: { operators: { ...WITH_IDS, githubRepositoryId: '987654321' } },
+    given: { operators: WITH_IDS },
+    type: 'AWS::IAM::Role',
+    byDefault: assumedBy([BOTH_SUBJECTS[0], 'repo:oky-kenya@1234567/deployment@987654321:ref:refs/heads/main'], Match.anyValue()),
+    whenGiven: assumedBy(BOTH_SUBJECTS, Match.anyValue()),
+  },
+  'operators.githubEnvironment': {
+    base: { operators: { githubRepository: 'oky-kenya/deployment' } },
+    given: { operators: { githubRepository: 'oky-kenya/deployment', githubEnvironment: 'production' } },
+    type: 'AWS::IAM::Role',
+    byDefault: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', Match.anyValue()),
+    whenGiven: assumedBy('repo:oky-kenya/deployment:environment:production', Match.anyValue()),
   },
   'operators.githubBranch': {
     base: { operators: { githubRepository: 'oky-kenya/deployment' } },
@@ -76,7 +99,7 @@ testOptions({
 { prefix: 'monitoring.', file: 'monitoring/monitoring-options.ts', name: 'OkyMonitoringOptions' },
 );
 
-function assumedBy(subject: string, Federated: unknown) {
+function assumedBy(subject: string | string[], Federated: unknown) {
   return {
     AssumeRolePolicyDocument: Match.objectLike({
       Statement: [Match.objectLike({

@@ -502,6 +502,15 @@ export const FAULTS: Fault[] = [
     }, ({ AssumeRolePolicyDocument: document }) => JSON.stringify(document).includes('Federated')),
     caughtBy: [ROLES],
   },
+  {
+    name: 'a workflow of any repository of the owner\'s, beside the one that is named',
+    into: { overrides: FURTHER['operators.githubRepository'] },
+    apply: change(ROLE, 'AssumeRolePolicyDocument.Statement.0.Condition.StringEquals', {
+      'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
+      'token.actions.githubusercontent.com:sub': ['repo:oky-kenya/deployment:ref:refs/heads/main', 'repo:oky-kenya@1/*'],
+    }, ({ AssumeRolePolicyDocument: document }) => JSON.stringify(document).includes('Federated')),
+    caughtBy: [ROLES],
+  },
 
   // What does not fit.
   {

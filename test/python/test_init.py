@@ -30,6 +30,8 @@ KINDS = {
         "name-prefix": "oky-example",
         "alarm-email": "ops@example.org",
         "github-repository": "oky-example/deployment",
+        "github-owner-id": "1234567",
+        "github-repository-id": "123456789",
     },
 }
 EVERY = [(kind, language) for kind in KINDS for language in LANGUAGES]

@@ -146,6 +146,11 @@ for url in "$@"; do :; done
 [[ $url =~ ^https://(api|cms)\.okyapp\.info/ || $url =~ ^https://oky-.*elb\.amazonaws\.com/ ]] || { echo "curl: unknown host in $url" >&2; exit 2; }
 echo 200
 """,
+    "gh": r"""
+[[ "$1 $2 $3" =~ ^api\ repos/[A-Za-z-]+/[A-Za-z-]+\ --jq$ ]] || { echo "gh: unknown arguments $*" >&2; exit 2; }
+echo 1234567
+echo 123456789
+""",
     "sleep": ":",
     "session-manager-plugin": ":",
 }

@@ -130,6 +130,9 @@ export const OPTION_SETS = {
     monitoring: { alarmTopic: sns.Topic.fromTopicArn(stack, 'OwnTopic', `arn:aws:sns:${stack.region}:${ACCOUNT}:own`) },
   }),
   'a GitHub repository': { operators: { githubRepository: 'oky-kenya/deployment', githubBranch: 'release' } },
+  'a GitHub repository with its ids, and an environment': {
+    operators: { githubRepository: 'oky-kenya/deployment', githubOwnerId: '1234567', githubRepositoryId: '123456789', githubEnvironment: 'production' },
+  },
   'a GitHub repository with an own provider': {
     operators: { githubRepository: 'oky-kenya/deployment', githubProviderArn: `arn:aws:iam::${ACCOUNT}:oidc-provider/token.actions.githubusercontent.com` },
   },

@@ -1,6 +1,7 @@
 import { called, type Choice, importsIn, type Language, propsIn, PYTHON, TYPESCRIPT } from './code';
 import { PROFILES } from './profiles';
 import type { Answers } from './questions';
+import { githubSubjects } from '../../operators/operators-settings';
 import { manifest } from '../package';
 
 interface Way {
@@ -60,6 +61,7 @@ export function valuesOf(answers: Answers): Record<string, string> {
     UPGRADE: upgrade,
     APP: name === 'python' ? 'app.py' : 'app.ts',
     GITHUB_REPOSITORY: answers['github-repository'] ?? '',
+    GITHUB_SUBJECTS: githubSubjectsOf(answers).map(subject => `- ${subject}`).join('\n'),
     REPOSITORY: repository.url,
     DOCS: `${repository.url}/blob/main/docs`,
     VERSION: version,
@@ -78,6 +80,12 @@ function bootstrap(region: string, account: string | undefined): string {
   return account === undefined
     ? `account=$(aws sts get-caller-identity --query Account --output text)\nnpx cdk bootstrap ${regions.map(each => `"aws://$account/${each}"`).join(' ')}`
     : `npx cdk bootstrap ${regions.map(each => `aws://${account}/${each}`).join(' ')}`;
+}
+
+/** What GitHub's tokens for the branch main say they are for. */
+function githubSubjectsOf(answers: Answers): string[] {
+  const { 'github-repository': repository, 'github-owner-id': githubOwnerId, 'github-repository-id': githubRepositoryId } = answers;
+  return repository === undefined ? [] : githubSubjects(repository, { githubOwnerId, githubRepositoryId });
 }
 
 /** The props, those that every deployment must think of first. */
@@ -106,6 +114,10 @@ function choicesOf(answers: Answers): Choice[] {
     ...answers['alarm-email'] === undefined ? [] : [{ prop: 'monitoring.alarmEmail', value: answers['alarm-email'], why: 'Who hears of alarms. AWS asks this address to confirm.' }],
     ...answers['github-repository'] === undefined ? [] : [{
       prop: 'operators.githubRepository', value: answers['github-repository'], why: 'Its workflows may push images and release them, without a stored key.',
+    }, {
+      prop: 'operators.githubOwnerId', value: answers['github-owner-id']!, why: 'The ids that GitHub\'s tokens have in them: of the owner, and of the repository.',
+    }, {
+      prop: 'operators.githubRepositoryId', value: answers['github-repository-id']!,
     }],
   ];
 }

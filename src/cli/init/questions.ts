@@ -4,7 +4,7 @@ import { REGIONS, usualZones } from './regions';
 import { requireCertificateArn } from '../../edge/certificates';
 import { requireAlarmEmail } from '../../monitoring/monitoring-settings';
 import { requirePrefixListId } from '../../network/network-settings';
-import { requireOperators } from '../../operators/operators-settings';
+import { githubIdsCommand, requireOperators } from '../../operators/operators-settings';
 import { resolveHosts } from '../../private/domains';
 import { PhysicalNames } from '../../private/names';
 import { requirePattern } from '../../private/validation';
@@ -12,7 +12,7 @@ import { requirePattern } from '../../private/validation';
 /** What is asked, or given by a flag of the same name, in this order: a later question may depend on an earlier answer. */
 export const FLAGS = [
   'language', 'folder', 'domain', 'region', 'zones', 'prefix-list-id', 'account', 'hosted-zone-id', 'hosted-zone-name', 'certificate-arn',
-  'edge-certificate-arn', 'profile', 'name-prefix', 'alarm-email', 'github-repository',
+  'edge-certificate-arn', 'profile', 'name-prefix', 'alarm-email', 'github-repository', 'github-owner-id', 'github-repository-id',
 ] as const;
 export type Flag = typeof FLAGS[number];
 export type Answers = Partial<Record<Flag, string>>;
@@ -36,6 +36,9 @@ export interface Question {
 
 const isInTheTable = (region: string | undefined) => region !== undefined && Object.hasOwn(REGIONS, region);
 const hasNoZone = (answers: Answers) => !answers['hosted-zone-id'];
+const hasGithubRepository = (answers: Answers) => answers['github-repository'] !== undefined;
+const whyGithubIds = (answers: Answers) => hasGithubRepository(answers)
+  ? `GitHub's tokens have the ids of the owner and of the repository in them, so look: ${githubIdsCommand(answers['github-repository'])}` : undefined;
 const ARN_EXAMPLE = 'certificate/11111111-2222-3333-4444-555555555555';
 
 export const QUESTIONS: Record<Flag, Question> = {
@@ -143,5 +146,19 @@ export const QUESTIONS: Record<Flag, Question> = {
     example: 'oky-kenya/deployment',
     without: 'no workflow',
     check: githubRepository => requireOperators({ githubRepository }),
+  },
+  'github-owner-id': {
+    text: 'Id of the owner of that repository at GitHub',
+    example: '1234567',
+    needed: whyGithubIds,
+    isAsked: hasGithubRepository,
+    check: (githubOwnerId, answers) => requireOperators({ githubRepository: answers['github-repository'], githubOwnerId, githubRepositoryId: '1' }),
+  },
+  'github-repository-id': {
+    text: 'Id of that repository at GitHub',
+    example: '123456789',
+    needed: whyGithubIds,
+    isAsked: hasGithubRepository,
+    check: (githubRepositoryId, answers) => requireOperators({ githubRepository: answers['github-repository'], githubOwnerId: '1', githubRepositoryId }),
   },
 };
