@@ -6,6 +6,9 @@ const net = require('net');
 const servers = [];
 let underWay = 0;
 let isEnding = false;
+// After SIGTERM, as long as the load balancer may still send requests.
+let isAccepting = true;
+let exitCode = 0;
 
 http.Server.prototype.listen = function (...args) {
   // Longer than the load balancer keeps an idle connection (60 s), or it sends a request into one that has just been closed.
@@ -29,12 +32,29 @@ http.ServerResponse.prototype.writeHead = function (status, ...args) {
   return writeHead.call(this, status, ...args);
 };
 
+// Some apps close their server and exit on SIGTERM themselves. Both wait until no request is lost.
+const { close } = http.Server.prototype;
+http.Server.prototype.close = function (callback) {
+  if (!isEnding || !isAccepting) {
+    return close.call(this, callback);
+  }
+  return callback ? this.once('close', callback) : this;
+};
+const { exit } = process;
+process.exit = code => {
+  if (!isEnding || (!isAccepting && underWay === 0)) {
+    exit.call(process, code);
+  }
+  exitCode = code || 0;
+};
+
 process.once('SIGTERM', () => {
   isEnding = true;
   // The load balancer may not know yet: five seconds more for new requests, then until the last one has its answer.
   setTimeout(() => {
+    isAccepting = false;
     servers.forEach(server => server.close());
-    setInterval(() => underWay === 0 && process.exit(0), 100);
+    setInterval(() => underWay === 0 && process.exit(exitCode), 100);
   }, 5000);
 });
 

@@ -288,6 +288,21 @@ describe('the TypeScript', () => {
       expect.objectContaining({ ...metric, Dimensions: [{ Name: dimension, Value: 'cms' }] })));
   });
 
+  test('of a job leaves the entry point of the API in place, in whose network it is', () => {
+    interface Target { readonly Input: string; readonly EcsParameters?: { readonly NetworkConfiguration: { readonly AwsVpcConfiguration: object } } }
+    const resources = Object.values(templates(blocks.find(({ code }) => code.includes('new EcsTask('))!).OkyBackend.Resources);
+    const [target] = resources.filter(({ Type }) => Type === 'AWS::Events::Rule').flatMap(({ Properties }) => Properties.Targets as Target[]).filter(({ EcsParameters }) => EcsParameters);
+    const input = JSON.parse(target.Input) as { containerOverrides: { name: string; command: string[] }[] };
+    const [{ name, command, ...others }] = input.containerOverrides;
+    expect([name, command.slice(0, 2), others]).toEqual(['api', ['node', '-e'], {}]);
+    expect(() => new Function('require', 'process', command[2])).not.toThrow();
+    const definition = resources.find(({ Properties }) => Properties?.Family === 'project-oky-ecs-api-task')!;
+    expect((definition.Properties.ContainerDefinitions as { EntryPoint: string[] }[])[0].EntryPoint[2]).toContain('database.pem');
+    const [service] = resources.filter(({ Type, Properties }) => Type === 'AWS::ECS::Service' && JSON.stringify(Properties).includes('api-task-service'));
+    const { AwsvpcConfiguration } = service.Properties.NetworkConfiguration as { AwsvpcConfiguration: object };
+    expect(target.EcsParameters!.NetworkConfiguration.AwsVpcConfiguration).toEqual(AwsvpcConfiguration);
+  });
+
   test('of a later deployment lets tasks read the secrets that stayed', () => {
     const block = blocks.find(({ code }) => code.includes('oldKey'))!;
     const [, oldKey] = /'(arn:aws:kms:[^']*)'/.exec(block.code)!;

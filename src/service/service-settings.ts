@@ -103,7 +103,8 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
 /** Unless a command is given, the image's app is started with what it lacks. */
 function resolveStartCommand(scope: Construct, name: ServiceName, options: OkyServiceOptions) {
   if (options.command) {
-    return { command: options.command.length > 0 ? options.command : undefined, startEnvironment: {} };
+    const command = options.command.length > 0 ? options.command : undefined;
+    return { entryPoint: undefined, command, startEnvironment: {}, workingDirectory: undefined };
   }
   const authority = databaseAuthority(scope);
   if (!authority) {
@@ -111,12 +112,12 @@ function resolveStartCommand(scope: Construct, name: ServiceName, options: OkySe
       + `the certificate authority of RDS in ${isKnown(Stack.of(scope).region) ? Stack.of(scope).region : 'the region'} is not known here; `
       + 'give the stack an env with a region, or ask for that region in an issue');
   }
-  const { command, environment } = startCommand({
+  const { environment, ...start } = startCommand({
     script: CONTAINERS[name].script,
     databaseAuthority: authority,
     hasGoogleCredentials: options.googleCredentials !== undefined,
   });
-  return { command, startEnvironment: environment, workingDirectory: APP_FOLDER };
+  return { ...start, startEnvironment: environment, workingDirectory: APP_FOLDER };
 }
 
 function requireImage(name: ServiceName, options: OkyServiceOptions): void {

@@ -98,6 +98,7 @@ export class Service extends Construct implements IOkyService {
     taskDefinition.addContainer(settings.name, {
       containerName: settings.name,
       image: this.image,
+      entryPoint: settings.entryPoint,
       command: settings.command,
       workingDirectory: settings.workingDirectory,
       user: settings.user,

@@ -15,8 +15,13 @@ export const SCRATCH = '/tmp';
 /** The variable that a secret with Google's credentials comes in, which the libraries of Google want as a file. */
 export const GOOGLE_CREDENTIALS = 'GOOGLE_CREDENTIALS';
 
+/** What to do with an image without the app in its place. */
+const WRONG_TARGET = 'the image was not built for production; build it again with docker build --target production';
+
 /** How a container is started. */
 export interface StartCommand {
+  /** Writes the files, then becomes the command. */
+  readonly entryPoint: string[];
   readonly command: string[];
   readonly environment: Record<string, string>;
 }
@@ -31,7 +36,11 @@ export interface StartCommandOptions {
 
 /**
  * Starts the app of an unchanged image as its own command would, but without yarn, which neither passes signals on nor
- * runs on a read-only file system; with a few lines loaded before it; and with the files that it needs.
+ * runs on a read-only file system; with a few lines loaded before it; and with the files that it needs. The files are
+ * written by the entry point, as a task can be started with another command, but not with another entry point: a job in
+ * the API's image finds the certificate of the database too.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerOverride.html
  */
 export function startCommand(options: StartCommandOptions): StartCommand {
   const files: Record<string, string> = {
@@ -42,11 +51,14 @@ export function startCommand(options: StartCommandOptions): StartCommand {
     'umask 077',
     ...Object.entries(files).map(([name, content]) => `cat > ${SCRATCH}/${name} <<'END'\n${content}END`),
     ...(options.hasGoogleCredentials ? [`printf %s "$${GOOGLE_CREDENTIALS}" > ${SCRATCH}/google.json`] : []),
+    // An image that was built for development has its files elsewhere, and would say no more than "Cannot find module".
+    `[ -e ${options.script} ] || { echo "$PWD/${options.script} does not exist: ${WRONG_TARGET}" >&2; exit 1; }`,
     // In place of the shell, so that it gets the signals.
-    `exec node --require ${SCRATCH}/preload.js ${options.script}`,
+    'exec "$@"',
   ];
   return {
-    command: ['sh', '-c', script.join('\n')],
+    entryPoint: ['sh', '-c', script.join('\n'), 'start'],
+    command: ['node', '--require', `${SCRATCH}/preload.js`, options.script],
     environment: {
       NODE_PATH: `${APP_FOLDER}/dist`,
       ...(options.databaseAuthority && { PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: `${SCRATCH}/database.pem` }),

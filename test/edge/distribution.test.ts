@@ -82,7 +82,7 @@ test('each hop keeps an idle connection longer than the one before it, which so 
   const attributes = loadBalancer.LoadBalancerAttributes as { Key: string; Value: string }[];
   const idle = Number(attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')!.Value);
   const node = only('AWS::ECS::TaskDefinition').map(({ ContainerDefinitions }) =>
-    Number(/keepAliveTimeout = (\d+);/.exec(ContainerDefinitions[0].Command[2] as string)![1]) / 1000);
+    Number(/keepAliveTimeout = (\d+);/.exec(ContainerDefinitions[0].EntryPoint[2] as string)![1]) / 1000);
   expect(cloudFront).toBeLessThan(idle);
   for (const seconds of node) {
     expect(seconds).toBeGreaterThan(idle);

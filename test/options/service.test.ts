@@ -109,8 +109,8 @@ testOptions({
   'api.command': {
     given: { api: { command: ['node', 'dist/main.js'] } },
     type: 'AWS::ECS::TaskDefinition',
-    byDefault: container({ Command: ['sh', '-c', Match.stringLikeRegexp('exec node --require /tmp/preload.js dist/index.js')] }),
-    whenGiven: container({ Command: ['node', 'dist/main.js'] }),
+    byDefault: container({ EntryPoint: ['sh', '-c', Match.anyValue(), 'start'], Command: ['node', '--require', '/tmp/preload.js', 'dist/index.js'] }),
+    whenGiven: container({ EntryPoint: Match.absent(), Command: ['node', 'dist/main.js'] }),
   },
   'api.user': {
     given: { api: { user: 'app' } },

@@ -327,16 +327,17 @@ describe.each(SERVICES)('%s.healthCheckPath', service => {
 
 describe.each(SERVICES)('%s.command', service => {
   const launchOf = (options: OkyServiceOptions) => {
-    const { command, startEnvironment, workingDirectory } = resolveService(makeStack(), service, { imageTag: IMAGE_TAG, ...options }, CHOICES);
-    return { command, startEnvironment, workingDirectory };
+    const settings = resolveService(makeStack(), service, { imageTag: IMAGE_TAG, ...options }, CHOICES);
+    const { entryPoint, command, startEnvironment, workingDirectory } = settings;
+    return { entryPoint, command, startEnvironment, workingDirectory };
   };
 
   test('by default starts the app in its folder, with what it lacks', () => {
-    const { command, startEnvironment, workingDirectory } = launchOf({});
+    const { entryPoint, command, startEnvironment, workingDirectory } = launchOf({});
     expect(workingDirectory).toBe('/usr/src/app');
     expect(startEnvironment).toEqual({ NODE_PATH: '/usr/src/app/dist', PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: '/tmp/database.pem' });
-    expect(command!.join('\n')).toContain('-----BEGIN CERTIFICATE-----');
-    expect(command![2]).toMatch(new RegExp(`exec node --require /tmp/preload\\.js ${service === 'api' ? 'dist/index.js' : 'dist/src/index.js'}$`));
+    expect(entryPoint!.join('\n')).toContain('-----BEGIN CERTIFICATE-----');
+    expect(command).toEqual(['node', '--require', '/tmp/preload.js', service === 'api' ? 'dist/index.js' : 'dist/src/index.js']);
   });
 
   test('is Oky\'s for an image from elsewhere too, unless one is given', () => {
@@ -347,11 +348,11 @@ describe.each(SERVICES)('%s.command', service => {
   });
 
   test.each([[['run']], [['node', 'main.js']]])('may be %j, which is all that is set', command => {
-    expect(launchOf({ command })).toEqual({ command, startEnvironment: {}, workingDirectory: undefined });
+    expect(launchOf({ command })).toEqual({ entryPoint: undefined, command, startEnvironment: {}, workingDirectory: undefined });
   });
 
   test('is the image\'s own where it is empty', () => {
-    expect(launchOf({ command: [] })).toEqual({ command: undefined, startEnvironment: {}, workingDirectory: undefined });
+    expect(launchOf({ command: [] })).toEqual({ entryPoint: undefined, command: undefined, startEnvironment: {}, workingDirectory: undefined });
   });
 });
 
@@ -385,8 +386,8 @@ describe('googleCredentials', () => {
 
   test('come as a file, whose place is told', () => {
     const stack = makeStack();
-    const { command, startEnvironment } = resolveService(stack, 'cms', { googleCredentials: google(stack) }, CHOICES);
-    expect(command![2]).toContain('printf %s "$GOOGLE_CREDENTIALS" > /tmp/google.json\n');
+    const { entryPoint, startEnvironment } = resolveService(stack, 'cms', { googleCredentials: google(stack) }, CHOICES);
+    expect(entryPoint![2]).toContain('printf %s "$GOOGLE_CREDENTIALS" > /tmp/google.json\n');
     expect(startEnvironment).toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS', '/tmp/google.json');
   });
 

@@ -25,16 +25,28 @@ afterEach(() => {
   fs.rmSync(folder, { recursive: true });
 });
 
+interface Start {
+  /** The app; undefined where the image has none in its place. */
+  readonly app?: string;
+  readonly env?: Record<string, string>;
+  /** What a task is started with in place of the command. */
+  readonly override?: string[];
+}
+
 /** The start command of a task definition, with a folder of this test for the container's `/tmp`. */
-function start(app: string, env: Record<string, string> = {}) {
-  fs.writeFileSync(path.join(folder, 'app.js'), app);
-  const { command } = startCommand({ script: 'app.js', databaseAuthority: 'authority\n', hasGoogleCredentials: env.GOOGLE_CREDENTIALS !== undefined });
-  const [file, ...args] = command.map(part => part.replaceAll(`${SCRATCH}/`, `${folder}/`));
+function start({ app, env = {}, override }: Start) {
+  if (app !== undefined) {
+    fs.writeFileSync(path.join(folder, 'app.js'), app);
+  }
+  const { entryPoint, command } = startCommand({ script: 'app.js', databaseAuthority: 'authority\n', hasGoogleCredentials: env.GOOGLE_CREDENTIALS !== undefined });
+  const [file, ...args] = [...entryPoint, ...override ?? command].map(part => part.replaceAll(`${SCRATCH}/`, `${folder}/`));
   const child = spawn(file, args, { cwd: folder, env: { PATH: process.env.PATH, ...env } });
   running.push(child);
-  const ended = new Promise<number | null>(resolve => child.once('exit', resolve));
-  const port = new Promise<number>(resolve => child.stdout.once('data', data => resolve(Number(/port (\d+)/.exec(String(data))![1]))));
-  return { child, ended, port };
+  let output = '';
+  [child.stdout, child.stderr].forEach(stream => stream.on('data', data => { output += data; }));
+  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
+  const port = new Promise<number>(resolve => child.stdout.once('data', data => resolve(Number(/port (\d+)/.exec(String(data))?.[1]))));
+  return { child, ended, port, output: () => output };
 }
 
 function get(port: number, url: string, agent?: http.Agent): Promise<string> {
@@ -47,7 +59,7 @@ function get(port: number, url: string, agent?: http.Agent): Promise<string> {
 }
 
 test('node takes the place of the shell, and keeps idle connections longer than the load balancer does', async () => {
-  const { child, port } = start(APP);
+  const { child, port } = start({ app: APP });
   const [keepAlive, headers, pid] = JSON.parse(await get(await port, '/'));
   expect(pid).toBe(child.pid);
   expect(keepAlive).toBeGreaterThan(60_000);
@@ -55,7 +67,7 @@ test('node takes the place of the shell, and keeps idle connections longer than 
 });
 
 test('after SIGTERM requests under way are answered, late ones too, and it ends by itself', async () => {
-  const { child, ended, port } = start(APP);
+  const { child, ended, port } = start({ app: APP });
   const agent = new http.Agent({ keepAlive: true });
   await get(await port, '/', agent); // leaves an idle connection behind, which must not keep it from ending
   const slow = get(await port, '/slow');
@@ -69,14 +81,16 @@ test('after SIGTERM requests under way are answered, late ones too, and it ends 
 
 test('a connection is said to close after an error, as the API closes it, and otherwise to stay', async () => {
   // As finalhandler does it, which the API gets to after each error that it has answered already.
-  const { port } = start(`
+  const { port } = start({
+    app: `
 require('http').createServer((request, response) => {
   response.statusCode = Number(request.url.slice(1));
   response.end('body');
   if (response.statusCode >= 400) {
     request.socket.destroy();
   }
-}).listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port); });`);
+}).listen(0, '127.0.0.1', function () { console.log('port ' + this.address().port); });`,
+  });
   const said = async (status: number) => {
     const response = await new Promise<http.IncomingMessage>((resolve, reject) => {
       void port.then(number => http.get({ host: '127.0.0.1', port: number, path: `/${status}`, agent: new http.Agent({ keepAlive: true }) }, resolve).once('error', reject));
@@ -93,7 +107,7 @@ require('http').createServer((request, response) => {
 });
 
 test('an answer that is under way at SIGTERM says that its connection closes, whatever it sets itself', async () => {
-  const { child, port } = start(APP.replace("setTimeout(() => response.end('slow'), 1000)", "setTimeout(() => response.writeHead(200, { 'x-own': '1' }).end('slow'), 1000)"));
+  const { child, port } = start({ app: APP.replace("setTimeout(() => response.end('slow'), 1000)", "setTimeout(() => response.writeHead(200, { 'x-own': '1' }).end('slow'), 1000)") });
   const slow = new Promise<http.IncomingMessage>((resolve, reject) => {
     void port.then(number => http.get({ host: '127.0.0.1', port: number, path: '/slow', agent: new http.Agent({ keepAlive: true }) }, resolve).once('error', reject));
   });
@@ -105,12 +119,39 @@ test('an answer that is under way at SIGTERM says that its connection closes, wh
 });
 
 test.each([[0, 1], [3, 3]])('an app that ends with %d by itself ends with %d', async (code, seen) => {
-  expect(await start(`process.exit(${code})`).ended).toBe(seen);
+  expect(await start({ app: `process.exit(${code})` }).ended).toBe(seen);
+});
+
+// As the branch `cms_crash_fix` of Oky does it, with an exit that does not wait for anything on top.
+test.each([
+  ['closes its server', "process.on('SIGTERM', () => server.close(() => console.log('closed')));", 0, 'closed'],
+  ['exits at once', "process.on('SIGTERM', () => process.exit(3));", 3, ''],
+])('an app that %s on SIGTERM itself still answers what comes later', async (_, handler, code, said) => {
+  const { child, ended, port, output } = start({ app: `${APP}\n${handler}` });
+  await get(await port, '/');
+  child.kill('SIGTERM');
+  for (let request = 0; request < 4; request++) {
+    expect(await get(await port, '/slow')).toBe('slow');
+  }
+  expect(await ended).toBe(code);
+  expect(output()).toContain(said);
+}, 20_000);
+
+test('a task with another command finds the files too, and its exit code is what it says', async () => {
+  const job = "const pem = require('fs').readFileSync(process.argv[1], 'utf8'); console.log(pem.trim()); process.exit(pem === 'authority\\n' ? 0 : 4);";
+  const { ended, output } = start({ app: APP, override: ['node', '-e', job, `${SCRATCH}/database.pem`] });
+  expect([await ended, output()]).toEqual([0, 'authority\n']);
+});
+
+test('an image that was built for development says so', async () => {
+  const { ended, output } = start({});
+  expect([await ended, output()]).toEqual([1,
+    `${folder}/app.js does not exist: the image was not built for production; build it again with docker build --target production\n`]);
 });
 
 test('files are for the user of the container only, and credentials arrive as they are', async () => {
   const credentials = '{"private_key": "-----BEGIN\\nx $HOME `id` %s \'\\"\\n"}';
-  const { port } = start(APP, { GOOGLE_CREDENTIALS: credentials });
+  const { port } = start({ app: APP, env: { GOOGLE_CREDENTIALS: credentials } });
   await port;
   expect(fs.readFileSync(path.join(folder, 'google.json'), 'utf8')).toBe(credentials);
   for (const name of ['google.json', 'database.pem', 'preload.js']) {
@@ -119,8 +160,8 @@ test('files are for the user of the container only, and credentials arrive as th
 });
 
 test('without credentials there is neither file nor variable', () => {
-  const { command, environment } = startCommand({ script: 'app.js', hasGoogleCredentials: false });
-  expect(command.join('\n')).not.toMatch(/google/i);
+  const { entryPoint, environment } = startCommand({ script: 'app.js', hasGoogleCredentials: false });
+  expect(entryPoint.join('\n')).not.toMatch(/google/i);
   expect(environment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
 });
 
