@@ -90,7 +90,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   gitignore: ['.venv/', '.build/', 'cdk.out/', '__pycache__/', '*.egg-info/', 'target/', '.jsii.tabl.json'],
 });
 
-// test/package.test.ts says what is left.
+// test/repository/package.test.ts says what is left.
 project.npmignore?.exclude(
   '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/benchmarks/', '/docs/', '/examples/',
   '/scripts/', '/vitest.config.mts',

@@ -4,8 +4,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import { HandWrittenStack } from './hand-written';
 import { PeersStack } from './peers';
+import type { Template } from '../scripts/template/template';
 import { OkyBackend, type OkyBackendProps } from '../src';
-import type { Template } from '../test/proofs/template';
 
 const EXAMPLE = path.join(__dirname, '..', 'examples', 'okyapp-info');
 const ACCOUNT = '111122223333';

@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Stack, Validations } from 'aws-cdk-lib/core';
-import { deploy } from '../test/helpers';
-import { EVERYTHING, FURTHER, NOTHING, props } from '../test/nag/packs';
+import { EVERYTHING, FURTHER, NOTHING, props } from './deployments/matrix';
+import { deploy } from './deployments/sample';
 
 /** The document that holds the list, and the marks that it stands between. */
 export const DOCUMENT = path.join(__dirname, '..', 'docs', 'security.md');

@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { companionTemplates, deploy } from '../test/helpers';
-import { EVERY_ALARM } from '../test/nag/packs';
+import { EVERY_ALARM } from './deployments/matrix';
+import { usEast1Templates, deploy } from './deployments/sample';
 
 /** The document that holds the table, and the marks that it stands between. */
 export const DOCUMENT = path.join(__dirname, '..', 'docs', 'monitoring.md');
@@ -40,7 +40,7 @@ export interface FoundAlarm {
 /** All alarms of a deployment with everything on, by region. */
 export function alarmsOf(overrides: Parameters<typeof deploy>[0] = { waf: {}, monitoring: EVERY_ALARM }): FoundAlarm[] {
   const { stack } = deploy(overrides);
-  const companions = Object.values(companionTemplates(stack)).map(template => ['us-east-1', template] as const);
+  const companions = Object.values(usEast1Templates(stack)).map(template => ['us-east-1', template] as const);
   const templates = [[stack.region, Template.fromStack(stack)] as const, ...companions];
   return templates.flatMap(([region, template]) => Object.values(template.findResources('AWS::CloudWatch::Alarm'))
     .map(({ Properties }) => ({ region, properties: Properties as AlarmProperties })));

@@ -3,9 +3,9 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { DELAYS, type Kind, type Outcome, type ServiceConfig, simulate } from './capacity/simulation';
 import { estimate, withTables } from './cost';
-import type { Overrides } from '../test/helpers';
-import { synthesise } from '../test/proofs/deployments';
-import { all, target, type Value } from '../test/proofs/template';
+import type { Overrides } from './deployments/sample';
+import { synthesise } from './deployments/synthesis';
+import { all, target, type Value } from './template/template';
 
 export const CAPACITY = path.join(__dirname, '..', 'docs', 'capacity.md');
 

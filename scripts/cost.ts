@@ -6,8 +6,8 @@ import * as path from 'path';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { OkyCostEstimate, type OkyCostLine, OkyEgress, OkyEndpoints, OkyOriginAccess, type OkyUsage } from '../src';
-import type { Overrides } from '../test/helpers';
-import { synthesise } from '../test/proofs/deployments';
+import type { Overrides } from './deployments/sample';
+import { synthesise } from './deployments/synthesis';
 
 const ROOT = path.join(__dirname, '..');
 const NOTHING: Overrides = {};

@@ -4,7 +4,7 @@
  */
 import * as fs from 'fs';
 import * as path from 'path';
-import { OPTION_SETS, templatesOf, type OptionSet } from '../test/transitions/option-sets';
+import { OPTION_SETS, templatesOf, type OptionSet } from './deployments/option-sets';
 
 /** Where the templates are, in a folder for each version and a file for each stack. */
 export const FIXTURES = path.join(__dirname, '..', 'test', 'fixtures', 'templates');

@@ -5,12 +5,12 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { withTables } from './cost';
-import { CREATION, longestChain, OTHERWISE } from './deployment-time';
 import { FIXTURES, REFERENCES } from './fixtures';
+import { CREATION, longestChain, OTHERWISE } from './template/deployment-time';
 import { handWrittenTemplate, libraryTemplate, peersTemplate } from '../benchmarks/reference';
-import type { Overrides } from '../test/helpers';
-import { isObject, list, type Template, walk } from '../test/proofs/template';
-import { OPTION_SETS, templatesOf } from '../test/transitions/option-sets';
+import { OPTION_SETS, templatesOf } from './deployments/option-sets';
+import type { Overrides } from './deployments/sample';
+import { isObject, list, type Template, walk } from './template/template';
 
 export const PERFORMANCE = path.join(__dirname, '..', 'docs', 'performance.md');
 

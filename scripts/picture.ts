@@ -2,10 +2,10 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import * as route53 from 'aws-cdk-lib/aws-route53';
+import type { Overrides } from './deployments/sample';
+import { synthesise } from './deployments/synthesis';
 import { type Picture, pictureOf } from './picture/model';
 import { svgOf } from './picture/svg';
-import type { Overrides } from '../test/helpers';
-import { synthesise } from '../test/proofs/deployments';
 
 export const PICTURE = path.join(__dirname, '..', 'docs', 'architecture.svg');
 

@@ -4,8 +4,8 @@
  */
 import * as fs from 'fs';
 import * as path from 'path';
-import { FURTHER } from '../test/nag/packs';
-import { ALL_ON, type Example, NEW_REGION, synthesise } from '../test/proofs/deployments';
+import { FURTHER } from './deployments/matrix';
+import { ALL_ON, type Example, NEW_REGION, synthesise } from './deployments/synthesis';
 
 const ROOT = path.join(__dirname, '..');
 const FOLDER = path.join(ROOT, '.build', 'templates');

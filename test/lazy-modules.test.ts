@@ -1,4 +1,4 @@
-import { modulesLoadedBy } from './loaded-modules';
+import { modulesLoadedBy } from './support/loaded-modules';
 
 /** What each option brings. `edge.accessLogs` comes before `monitoring`, which loads the same module and another one. */
 const OPTIONS = {

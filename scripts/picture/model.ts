@@ -1,5 +1,5 @@
-import type { Synthesis } from '../../test/proofs/deployments';
-import { all, type Found, list, target, text, type Template, type Value } from '../../test/proofs/template';
+import type { Synthesis } from '../deployments/synthesis';
+import { all, type Found, list, target, text, type Template, type Value } from '../template/template';
 
 /** A box: a resource, or all of a kind. */
 export interface Box {

@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { isObject, list, type Template, type Value } from '../proofs/template';
+import { isObject, list, type Template, type Value } from '../../scripts/template/template';
 
 /** A resource without the names that CDK gave it and what it refers to. */
 export interface Canonical {

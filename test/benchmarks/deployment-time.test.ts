@@ -1,5 +1,5 @@
-import { CREATION, longestChain, OTHERWISE, schedule } from '../../scripts/deployment-time';
-import type { Template } from '../proofs/template';
+import { CREATION, longestChain, OTHERWISE, schedule } from '../../scripts/template/deployment-time';
+import type { Template } from '../../scripts/template/template';
 
 const TOPIC = 'AWS::SNS::Topic';
 const CLUSTER = 'AWS::RDS::DBCluster';

@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import { handWrittenTemplate, libraryTemplate } from '../../benchmarks/reference';
 import { withTables } from '../../scripts/cost';
-import { longestChain, schedule } from '../../scripts/deployment-time';
 import { PERFORMANCE, TABLES } from '../../scripts/performance';
+import { longestChain, schedule } from '../../scripts/template/deployment-time';
 
 const template = libraryTemplate();
 const document = fs.readFileSync(PERFORMANCE, 'utf8');

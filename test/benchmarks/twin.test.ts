@@ -1,6 +1,6 @@
 import { canonical } from './canonical';
 import { CONTEXT, handWrittenTemplate, libraryTemplate } from '../../benchmarks/reference';
-import type { Template } from '../proofs/template';
+import type { Template } from '../../scripts/template/template';
 
 const library = libraryTemplate();
 const handWritten = handWrittenTemplate();

@@ -5,10 +5,10 @@ import { fullDiff, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 import { loadResourceModel } from '@aws-cdk/cloudformation-diff/lib/diff/util';
 import { Template } from 'aws-cdk-lib/assertions';
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
+import { OPTION_SETS, type OptionSet, templatesOf } from '../../scripts/deployments/option-sets';
 import { OkyBackend, OkyOriginAccess, OkyTemplateChanges } from '../../src';
 import { ACCOUNT, deploy, messageOf, type Overrides, REGION, validProps } from '../helpers';
-import { ACCEPTED, type CfnResource, IDENTITY, judge, readable, STATEFUL } from '../transitions/judgement';
-import { OPTION_SETS, type OptionSet, templatesOf } from '../transitions/option-sets';
+import { ACCEPTED, type CfnResource, IDENTITY, impactOf, readable, STATEFUL } from '../transitions/impact';
 
 const PRECIOUS = [...STATEFUL, ...IDENTITY];
 const CLUSTER = 'OkyDatabaseClusterBE2AB219';
@@ -147,11 +147,11 @@ describe('a stack and its last template', () => {
 
 /** By AWS's database of resource types, as cloudformation-diff reads it. */
 describe('what it knows of', () => {
-  const impactOf = (type: string, property: string) => fullDiff(one({ Type: type }), one({ Type: type, Properties: { [property]: 'a' } })).resources.get('It').changeImpact;
+  const changeImpact = (type: string, property: string) => fullDiff(one({ Type: type }), one({ Type: type, Properties: { [property]: 'a' } })).resources.get('It').changeImpact;
 
   function isFixed(type: string, property: string): boolean {
     const isAccepted = ACCEPTED.some(each => each.type === type && each.property === property);
-    return ([ResourceImpact.WILL_REPLACE, ResourceImpact.MAY_REPLACE].includes(impactOf(type, property)) && !isAccepted)
+    return ([ResourceImpact.WILL_REPLACE, ResourceImpact.MAY_REPLACE].includes(changeImpact(type, property)) && !isAccepted)
       || (type === 'AWS::SecretsManager::Secret' && property === 'GenerateSecretString');
   }
 
@@ -176,9 +176,9 @@ describe('what it knows of', () => {
 
   test.each<OptionSet>([
     'the defaults', 'waf', 'an own key', 'own signing secrets', 'provisioned instances', 'a pinned engine version', 'a NAT instance', 'edge.verifyOrigin false',
-  ])('as the judgement of the transitions has it: %s', set => {
+  ])('as the impact of the transitions has it: %s', set => {
     const [before, after] = [deployed(OPTION_SETS['everything on']), deployed(OPTION_SETS[set])];
-    const { losses } = judge({ Oky: before.Oky }, { Oky: after.Oky });
+    const { losses } = impactOf({ Oky: before.Oky }, { Oky: after.Oky });
     const expendable = /^Oky(DatabaseClusterReader|OriginSecretVersion)/;
     const isAccepted = (property: string) => ACCEPTED.some(each => each.property === property);
     const expected = losses.filter(({ id, how, properties }) => !expendable.test(id) && !(how === 'maybe replaced' && properties.every(isAccepted)));

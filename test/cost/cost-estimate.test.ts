@@ -1,10 +1,10 @@
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { NestedStack, Stack } from 'aws-cdk-lib/core';
+import { EXAMPLES, synthesise } from '../../scripts/deployments/synthesis';
 import { OkyCostEstimate, type OkyUsage } from '../../src';
 import { FREE_OF_CHARGE } from '../../src/cost/free-of-charge';
 import { PRICERS } from '../../src/cost/pricers';
 import { deploy, messageOf } from '../helpers';
-import { EXAMPLES, synthesise } from '../proofs/deployments';
 
 type Json = { [key: string]: unknown };
 

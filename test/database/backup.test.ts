@@ -3,7 +3,7 @@ import * as events from 'aws-cdk-lib/aws-events';
 import { CfnParameter, Duration, Lazy } from 'aws-cdk-lib/core';
 import { OkyBackend, type OkyBackupOptions } from '../../src';
 import { deploy, makeStack, messageOf, templateOf, validProps } from '../helpers';
-import { readable } from '../transitions/judgement';
+import { readable } from '../transitions/impact';
 
 const VAULT = 'arn:aws:backup:eu-west-1:111122223333:backup-vault:oky-copies';
 const templateWith = (backupPlan: OkyBackupOptions) => templateOf({ database: { backupPlan } });

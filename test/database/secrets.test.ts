@@ -1,7 +1,7 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { OkyDatabaseLogin, type OkyDatabaseOptions } from '../../src';
 import { deploy, messageOf, templateOf } from '../helpers';
-import { type CfnTemplate, changes, readable } from '../transitions/judgement';
+import { type CfnTemplate, changes, readable } from '../transitions/impact';
 
 const templates = (database: OkyDatabaseOptions): CfnTemplate => templateOf({ database }).toJSON() as CfnTemplate;
 

@@ -1,7 +1,7 @@
 import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
 import { type OkyEdgeOptions, type OkyWafOptions, OkyWafMode } from '../../src';
 import { type UsEast1Inputs, requireUsEast1Stack } from '../../src/edge/edge-settings';
-import { certificateArn, companionTemplates, deploy, makeStack, messageOf, type StackOptions, templateOf } from '../helpers';
+import { certificateArn, usEast1Templates, deploy, makeStack, messageOf, type StackOptions, templateOf } from '../helpers';
 
 const WEB_ACL = 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555';
 
@@ -90,7 +90,7 @@ describe('waf.rateLimit', () => {
 
   test('may be a token', () => {
     const { stack } = deploy({ waf: { rateLimit: Lazy.number({ produce: () => 500 }) } });
-    expect(JSON.stringify(companionTemplates(stack)['project-oky-edge'])).toContain('"Limit":500');
+    expect(JSON.stringify(usEast1Templates(stack)['project-oky-edge'])).toContain('"Limit":500');
   });
 });
 
@@ -106,7 +106,7 @@ describe('waf.loginRateLimit', () => {
 
   test('may be a token', () => {
     const { stack } = deploy({ waf: { loginRateLimit: Lazy.number({ produce: () => 50 }) } });
-    expect(JSON.stringify(companionTemplates(stack)['project-oky-edge'])).toContain('"Limit":50,');
+    expect(JSON.stringify(usEast1Templates(stack)['project-oky-edge'])).toContain('"Limit":50,');
   });
 });
 
@@ -136,7 +136,7 @@ describe('waf.cmsAllowedCidrs', () => {
 
   test('may hold a token, which is taken for IPv4', () => {
     const { stack } = deploy({ waf: { cmsAllowedCidrs: [Fn.importValue('Office'), '2001:db8::/32'] } });
-    const edge = companionTemplates(stack)['project-oky-edge'];
+    const edge = usEast1Templates(stack)['project-oky-edge'];
     edge.hasResourceProperties('AWS::WAFv2::IPSet', { IPAddressVersion: 'IPV4', Addresses: [{ 'Fn::ImportValue': 'Office' }] });
     edge.hasResourceProperties('AWS::WAFv2::IPSet', { IPAddressVersion: 'IPV6', Addresses: ['2001:db8::/32'] });
   });

@@ -1,5 +1,5 @@
 import { type OkyWafOptions, OkyWafMode } from '../../src';
-import { companionTemplates, deploy } from '../helpers';
+import { usEast1Templates, deploy } from '../helpers';
 
 interface Match {
   readonly FieldToMatch: { readonly SingleHeader?: unknown; readonly UriPath?: unknown; readonly Method?: unknown };
@@ -46,7 +46,7 @@ interface Request {
 }
 
 function webAclOf(waf: OkyWafOptions): WebAcl {
-  const template = companionTemplates(deploy({ waf }).stack)['project-oky-edge'];
+  const template = usEast1Templates(deploy({ waf }).stack)['project-oky-edge'];
   const [{ Properties }] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
   const ipSets = Object.entries(template.findResources('AWS::WAFv2::IPSet'));
   return {
@@ -191,7 +191,7 @@ describe('cmsAllowedCidrs', () => {
   test('has a set for each version that is given, which can be replaced', () => {
     expect(Object.keys(closed.ipSets)).toHaveLength(2);
     expect(Object.values(webAclOf({ cmsAllowedCidrs: [OFFICE[1]] }).ipSets)).toEqual([[OFFICE[1]]]);
-    const sets = companionTemplates(deploy({ waf: { cmsAllowedCidrs: OFFICE } }).stack)['project-oky-edge'].findResources('AWS::WAFv2::IPSet');
+    const sets = usEast1Templates(deploy({ waf: { cmsAllowedCidrs: OFFICE } }).stack)['project-oky-edge'].findResources('AWS::WAFv2::IPSet');
     expect(Object.values(sets).map(set => set.Properties.Name)).toEqual([undefined, undefined]);
   });
 });

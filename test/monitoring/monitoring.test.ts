@@ -7,15 +7,15 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { alarmsOf, alarmTable, DOCUMENT, periodOf, runbookOf, withAlarms } from '../../scripts/alarms';
+import { EVERY_ALARM } from '../../scripts/deployments/matrix';
 import { OkyBackend, OkyWafMode, type OkyMonitoringOptions } from '../../src';
 import { mostConnections } from '../../src/monitoring/database-alarms';
-import { ACCOUNT, companionTemplates, deploy, makeStack, messageOf, type Overrides, type StackOptions, templateOf, validProps, warnings } from '../helpers';
-import { EVERY_ALARM } from '../nag/packs';
+import { ACCOUNT, usEast1Templates, deploy, makeStack, messageOf, type Overrides, type StackOptions, templateOf, validProps, warnings } from '../helpers';
 
 const WATCH = 'project-oky-edge-watch';
 const OWN_KEY = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555';
 const namesOf = (overrides: Overrides) => alarmsOf(overrides).map(({ properties }) => properties.AlarmName);
-const companion = (overrides: Overrides, options?: StackOptions) => companionTemplates(deploy(overrides, options).stack)[WATCH];
+const companion = (overrides: Overrides, options?: StackOptions) => usEast1Templates(deploy(overrides, options).stack)[WATCH];
 const ownTopic = (region = 'eu-west-2') => (stack: Stack) => sns.Topic.fromTopicArn(stack, 'OwnTopic', `arn:aws:sns:${region}:${ACCOUNT}:own`);
 
 describe('the alarms', () => {
@@ -204,7 +204,7 @@ describe('the topic', () => {
   test('in us-east-1 itself is one, and hears CloudFront and the budget', () => {
     const { stack } = deploy(all, { region: 'us-east-1' });
     const template = Template.fromStack(stack);
-    expect(companionTemplates(stack)).toEqual({});
+    expect(usEast1Templates(stack)).toEqual({});
     template.resourceCountIs('AWS::SNS::Topic', 1);
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: topic }] });
@@ -302,7 +302,7 @@ describe('CloudFront and firewall', () => {
   });
 
   test('the metric of the firewall is that of its web ACL', () => {
-    const templates = companionTemplates(deploy({ waf: {}, monitoring: {} }).stack);
+    const templates = usEast1Templates(deploy({ waf: {}, monitoring: {} }).stack);
     templates['project-oky-edge'].hasResourceProperties('AWS::WAFv2::WebACL', { VisibilityConfig: Match.objectLike({ MetricName: 'project-oky-WebAcl' }) });
     templates[WATCH].hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'project-oky-firewall-blocks',
@@ -373,7 +373,7 @@ describe('off', () => {
   test('there is none of it', () => {
     const { stack, backend } = deploy();
     expect([backend.alarmTopic, backend.dashboard]).toEqual([undefined, undefined]);
-    expect(companionTemplates(stack)).toEqual({});
+    expect(usEast1Templates(stack)).toEqual({});
     expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toMatch(/AWS::(CloudWatch|SNS|Events|Budgets|Chatbot)::|cloudwatch\.amazonaws\.com/);
   });
 });

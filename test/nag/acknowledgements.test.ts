@@ -1,7 +1,8 @@
 import * as fs from 'fs';
 import { Validations } from 'aws-cdk-lib/core';
-import { acknowledgements, byPack, EVERYTHING, FURTHER, NOTHING, props, stale } from './packs';
+import { acknowledgements, byPack, stale } from './packs';
 import { acknowledgementTable, DOCUMENT, withTable } from '../../scripts/acknowledgements';
+import { EVERYTHING, FURTHER, NOTHING, props } from '../../scripts/deployments/matrix';
 import { deploy } from '../helpers';
 
 describe('an acknowledgement', () => {

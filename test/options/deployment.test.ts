@@ -124,7 +124,7 @@ testOptions({
     whenGiven: tracking('ALBRequestCountPerTarget', 900),
   },
   'waf': {
-    companion: 'project-oky-edge',
+    usEast1Stack: 'project-oky-edge',
     given: { waf: {} },
     type: 'AWS::WAFv2::WebACL',
     byDefault: undefined,

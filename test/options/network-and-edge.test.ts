@@ -21,7 +21,7 @@ const THREE_ZONES = { 'availability-zones:account=111122223333:region=eu-west-2'
 
 testOptions({
   'waf.rateLimit': {
-    companion: 'project-oky-edge',
+    usEast1Stack: 'project-oky-edge',
     base: { waf: {} },
     given: { waf: { rateLimit: 500 } },
     type: 'AWS::WAFv2::WebACL',
@@ -29,7 +29,7 @@ testOptions({
     whenGiven: rate(500),
   },
   'waf.loginRateLimit': {
-    companion: 'project-oky-edge',
+    usEast1Stack: 'project-oky-edge',
     base: { waf: {} },
     given: { waf: { loginRateLimit: 30 } },
     type: 'AWS::WAFv2::WebACL',
@@ -37,7 +37,7 @@ testOptions({
     whenGiven: loginRate(30),
   },
   'waf.cmsAllowedCidrs': {
-    companion: 'project-oky-edge',
+    usEast1Stack: 'project-oky-edge',
     base: { waf: {} },
     given: { waf: { cmsAllowedCidrs: ['203.0.113.0/24'] } },
     type: 'AWS::WAFv2::IPSet',
@@ -51,7 +51,7 @@ testOptions({
     whenGiven: distribution({ WebACLId: OWN_WEB_ACL }),
   },
   'waf.mode': {
-    companion: 'project-oky-edge',
+    usEast1Stack: 'project-oky-edge',
     base: { waf: {} },
     given: { waf: { mode: OkyWafMode.COUNT } },
     type: 'AWS::WAFv2::WebACL',
@@ -125,7 +125,7 @@ testOptions({
     whenGiven: distribution({ Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Locations: ['KE', 'GB'] } } }),
   },
   'edge.accessLogs': {
-    companion: 'project-oky-edge-watch',
+    usEast1Stack: 'project-oky-edge-watch',
     given: { edge: { accessLogs: true } },
     type: 'AWS::Logs::DeliverySource',
     byDefault: undefined,

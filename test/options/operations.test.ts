@@ -57,7 +57,7 @@ testOptions({
     whenGiven: { Protocol: 'email', Endpoint: 'ops@okyapp.info' },
   },
   'monitoring.slackWorkspaceId': {
-    companion: 'project-oky-edge-watch',
+    usEast1Stack: 'project-oky-edge-watch',
     base: { monitoring: {} },
     given: { monitoring: { slackWorkspaceId: 'T0123', slackChannelId: 'C0123' } },
     type: 'AWS::Chatbot::SlackChannelConfiguration',
@@ -65,7 +65,7 @@ testOptions({
     whenGiven: { SlackWorkspaceId: 'T0123' },
   },
   'monitoring.slackChannelId': {
-    companion: 'project-oky-edge-watch',
+    usEast1Stack: 'project-oky-edge-watch',
     base: { monitoring: {} },
     given: { monitoring: { slackWorkspaceId: 'T0123', slackChannelId: 'C0123' } },
     type: 'AWS::Chatbot::SlackChannelConfiguration',
@@ -87,7 +87,7 @@ testOptions({
     whenGiven: undefined,
   },
   'monitoring.monthlyBudgetUsd': {
-    companion: 'project-oky-edge-watch',
+    usEast1Stack: 'project-oky-edge-watch',
     base: { monitoring: {} },
     given: { monitoring: { monthlyBudgetUsd: 200 } },
     type: 'AWS::Budgets::Budget',

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { companionTemplates, deploy, type Overrides, templateOf } from '../helpers';
+import { usEast1Templates, deploy, type Overrides, templateOf } from '../helpers';
 
 /** What is seen of an option in the template of the main stack (or of a stack in us-east-1): left out, and given. */
 export interface Case {
@@ -10,7 +10,7 @@ export interface Case {
   readonly byDefault: object | undefined;
   readonly whenGiven: object | undefined;
   /** The name of the stack in us-east-1 in which it is seen. */
-  readonly companion?: string;
+  readonly usEast1Stack?: string;
   /** What both deployments have besides. */
   readonly base?: Overrides;
 }
@@ -42,9 +42,9 @@ function merged(base: Overrides, given: Overrides): Overrides {
 /** Of the deployment that many options are compared with. */
 let plain: Template | undefined;
 
-function seen({ companion }: Case, overrides?: Overrides): Template | undefined {
-  if (companion) {
-    return companionTemplates(deploy(overrides).stack)[companion];
+function seen({ usEast1Stack }: Case, overrides?: Overrides): Template | undefined {
+  if (usEast1Stack) {
+    return usEast1Templates(deploy(overrides).stack)[usEast1Stack];
   }
   return overrides ? templateOf(overrides) : plain ??= templateOf();
 }

@@ -1,8 +1,8 @@
 /** Deliberate faults: each is put into a sound template, and must be seen. */
-import { ALL_ON, type Example } from './deployments';
-import { interfaces, type Interface } from './network';
-import { all, isObject, list, target, type Template, text, type Value } from './template';
-import { FURTHER } from '../nag/packs';
+import { FURTHER } from '../../scripts/deployments/matrix';
+import { ALL_ON, type Example } from '../../scripts/deployments/synthesis';
+import { interfaces, type Interface } from '../../scripts/template/network';
+import { all, isObject, list, target, type Template, text, type Value } from '../../scripts/template/template';
 
 export interface Fault {
   readonly name: string;

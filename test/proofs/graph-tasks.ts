@@ -1,7 +1,7 @@
 /** Whether tasks get what they are started with: capacity, secrets, files, logs, the database. */
 import { CLUSTER, type DatabaseCluster, type DatabaseInstance, TASK_DEFINITION, type TaskDefinition } from './graph-types';
-import type { Service } from './network';
-import { all, isObject, list, matchesWildcards, statements, target, type Template, text, type Value, walk } from './template';
+import type { Service } from '../../scripts/template/network';
+import { all, isObject, list, matchesWildcards, statements, target, type Template, text, type Value, walk } from '../../scripts/template/template';
 
 export function capacityProviders(template: Template): string[] {
   const clusters = new Map(all<{ readonly CapacityProviders?: string[] }>(template, 'AWS::ECS::Cluster').map(({ id, properties }) => [id, list(properties.CapacityProviders)]));

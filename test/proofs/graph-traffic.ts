@@ -1,7 +1,7 @@
 /** Whether what a request goes through fits together: listeners, rules, target groups, containers, zones. */
 import { type DatabaseInstance, TASK_DEFINITION, type TaskDefinition } from './graph-types';
-import type { Service } from './network';
-import { all, isObject, list, target, type Template, text, type Value, walk } from './template';
+import type { Service } from '../../scripts/template/network';
+import { all, isObject, list, target, type Template, text, type Value, walk } from '../../scripts/template/template';
 
 interface Listener {
   readonly Port?: Value;

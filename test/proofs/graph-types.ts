@@ -1,4 +1,4 @@
-import type { Value } from './template';
+import type { Value } from '../../scripts/template/template';
 
 export interface TaskDefinition {
   readonly ContainerDefinitions?: {

@@ -1,5 +1,5 @@
-import { EXAMPLES, synthesise } from './deployments';
 import { misfits } from './graph';
+import { EXAMPLES, synthesise } from '../../scripts/deployments/synthesis';
 
 /** What somebody asked for who wants all logs kept. */
 const ENDLESS = 'logs without end';

@@ -2,11 +2,11 @@
  * Whether the parts of the templates fit together, where linters were seen to say nothing: names, ports and keys that one
  * resource has and another one refers to.
  */
-import type { Synthesis } from './deployments';
 import { capacityProviders, databaseAddress, databaseCapacity, executionRoles, scaling, secretKeys } from './graph-tasks';
 import { headerOrder, listeners, priorities, targets, zones } from './graph-traffic';
 import { CLUSTER, type DatabaseCluster, TASK_DEFINITION, type TaskDefinition } from './graph-types';
-import { all, isObject, list, target, type Template, text, type Value, walk } from './template';
+import type { Synthesis } from '../../scripts/deployments/synthesis';
+import { all, isObject, list, target, type Template, text, type Value, walk } from '../../scripts/template/template';
 
 export type Check = (synthesis: Synthesis) => string[];
 

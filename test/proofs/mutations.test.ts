@@ -1,11 +1,11 @@
-import { unmet } from './controls';
-import { type Example, type Synthesis, synthesise, templates } from './deployments';
+import { SAFEGUARDS, unguarded } from './data-protection';
 import { FAULTS } from './faults';
 import { CHECKS, misfits } from './graph';
 import { disproved, LOOKED_UP, PROOFS } from './reachability';
 import { atLoadBalancer, sentHeaders, throughCloudFront } from './routing';
-import { SAFEGUARDS, unguarded } from './safeguards';
-import type { Template } from './template';
+import { type Example, type Synthesis, synthesise, templates } from '../../scripts/deployments/synthesis';
+import { unmet } from '../../scripts/security-hub/controls';
+import type { Template } from '../../scripts/template/template';
 
 const synthesised = new Map<Example['overrides'] | undefined, Synthesis>();
 

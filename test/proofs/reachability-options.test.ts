@@ -1,10 +1,10 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import { synthesise, templates } from './deployments';
 import { FAULTS } from './faults';
 import { disproved, LOOKED_UP, PROOFS } from './reachability';
+import { FURTHER } from '../../scripts/deployments/matrix';
+import { synthesise, templates } from '../../scripts/deployments/synthesis';
 import { OkyEgress } from '../../src';
 import type { Overrides } from '../helpers';
-import { FURTHER } from '../nag/packs';
 
 const check = (overrides: Overrides, egress = false) => disproved(templates(synthesise(overrides)), { prefixListId: LOOKED_UP, egress });
 

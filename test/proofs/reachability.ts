@@ -5,11 +5,11 @@
  * Calls to AWS itself go by no network of ours and are not followed: who may use the Data API or open a session in a task
  * is for IAM to say.
  */
-import { answersWithoutHeader, entrances, listeners, sentHeader } from './entrance';
-import { ingress, type Interface, interfaces, isOfType, routes, type Service, tablesOf, tcp } from './network';
-import { publicBuckets, publicPolicies, widePermissions, wideTrust } from './permissions';
-import { all, differences, expectCount, target, type Template, type Value } from './template';
-import { openEgress, openEndpoints, openToAccounts, waysOut } from './ways-out';
+import { openEgress, openEndpoints, openToAccounts, waysOut } from './egress';
+import { answersWithoutHeader, entrances, listeners, sentHeader } from './ingress';
+import { ingress, type Interface, interfaces, isOfType, routes, type Service, tablesOf, tcp } from '../../scripts/template/network';
+import { publicBuckets, publicPolicies, widePermissions, wideTrust } from '../../scripts/template/permissions';
+import { all, differences, expectCount, target, type Template, type Value } from '../../scripts/template/template';
 
 /** What the template is held against, and does not say itself. */
 export interface Expectations {

@@ -1,6 +1,6 @@
-import { synthesise } from './deployments';
 import { atLoadBalancer, type Request, sentHeaders, throughCloudFront } from './routing';
-import type { Template } from './template';
+import { synthesise } from '../../scripts/deployments/synthesis';
+import type { Template } from '../../scripts/template/template';
 import { OkyOriginAccess } from '../../src';
 
 const HEADER = 'X-Origin-Verify';

@@ -2,7 +2,7 @@
  * Which service answers a request: what CloudFront and the load balancer would make of the distribution and the listener
  * rules in a template. TLS and the web ACL are not followed: they refuse more, and forward nothing that this would not.
  */
-import { all, isObject, list, matchesWildcards, target, type Template, text, type Value } from './template';
+import { all, isObject, list, matchesWildcards, target, type Template, text, type Value } from '../../scripts/template/template';
 
 export interface Request {
   readonly host: string;

@@ -1,7 +1,7 @@
 import * as rds from 'aws-cdk-lib/aws-rds';
 import { type App, type Stack, Validations } from 'aws-cdk-lib/core';
-import { EXAMPLES } from './deployments';
 import { Validation } from './validation';
+import { EXAMPLES } from '../../scripts/deployments/synthesis';
 import { deploy, type Overrides } from '../helpers';
 import { RECOMMENDED_FLAGS } from '../nag/packs';
 

@@ -49,7 +49,7 @@ def made(tmp_path_factory) -> dict:
 
 def test_every_block_is_an_app_that_makes_templates(made):
     assert len(made) == len(APPS) > 0
-    # How many there are at all is counted in test/docs.test.ts.
+    # How many there are at all is counted in test/repository/docs.test.ts.
     assert f"| Python | {len(APPS)} | {len(APPS)} | {len(made)} | |" in (ROOT / "docs/testing.md").read_text()
 
 

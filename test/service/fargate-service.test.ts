@@ -1,6 +1,6 @@
 import { Template } from 'aws-cdk-lib/assertions';
 import { deploy } from '../helpers';
-import { modulesLoadedBy } from '../loaded-modules';
+import { modulesLoadedBy } from '../support/loaded-modules';
 
 interface ServiceProperties {
   readonly DeploymentConfiguration: { readonly Alarms?: unknown };

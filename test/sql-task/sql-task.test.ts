@@ -8,7 +8,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { SQL_SCRIPT } from '../../src/sql-task/sql-script';
 import { deploy, messageOf, type Overrides, templateOf } from '../helpers';
-import { readable } from '../transitions/judgement';
+import { readable } from '../transitions/impact';
 
 const FAMILY = 'project-oky-ecs-sql-task';
 

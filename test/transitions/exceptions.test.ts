@@ -4,8 +4,8 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { type Deployment, judge } from './judgement';
-import { OPTION_SETS, optionsOf, templatesOf } from './option-sets';
+import { type Deployment, impactOf } from './impact';
+import { OPTION_SETS, optionsOf, templatesOf } from '../../scripts/deployments/option-sets';
 import { type OkyDatabaseOptions, OkyOriginAccess } from '../../src';
 import type { Overrides } from '../helpers';
 
@@ -154,7 +154,7 @@ function deployed(overrides: Overrides): Deployment {
 }
 
 function lost(from: Overrides, to: Overrides): string[] {
-  const { losses, clashes } = judge(deployed(from), deployed(to));
+  const { losses, clashes } = impactOf(deployed(from), deployed(to));
   return [...losses.map(({ id, how }) => `${id.replace(/[0-9A-F]{8}$/, '')} is ${how}`), ...clashes].sort();
 }
 
@@ -178,7 +178,7 @@ test('every option is in a set of the transitions, or an exception', () => {
 });
 
 test('a named resource that stays behind when its option changes stands in the way of going back: these do', () => {
-  const found = Object.entries(EXCEPTIONS).filter(([, { given }]) => judge(deployed(DEFAULTS), deployed(given)).leftovers.length > 0);
+  const found = Object.entries(EXCEPTIONS).filter(([, { given }]) => impactOf(deployed(DEFAULTS), deployed(given)).leftovers.length > 0);
   expect(found.map(([option]) => option)).toEqual(['namePrefix', 'api.repository', 'api.repositoryName']);
 });
 

@@ -1,5 +1,5 @@
-import { type CfnResource, isPrecious, readable, UNIQUE } from './judgement';
-import { OPTION_SETS, templatesOf } from './option-sets';
+import { type CfnResource, isPrecious, readable, UNIQUE } from './impact';
+import { OPTION_SETS, templatesOf } from '../../scripts/deployments/option-sets';
 import { OkyOriginAccess } from '../../src';
 
 /** For each stack, its logical ids with their types and names. */

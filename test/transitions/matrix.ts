@@ -1,5 +1,5 @@
-import { ACCEPTED, type Deployment, isAccepted, judge, type Loss, unknownNames } from './judgement';
-import { OPTION_SETS, optionsOf, templatesOf, type OptionSet } from './option-sets';
+import { ACCEPTED, type Deployment, isAccepted, impactOf, type Loss, unknownNames } from './impact';
+import { OPTION_SETS, optionsOf, templatesOf, type OptionSet } from '../../scripts/deployments/option-sets';
 import type { OkyBackendProps } from '../../src';
 
 /** What an option brings with it, and what therefore may go when it is changed. */
@@ -68,12 +68,12 @@ export function testTransitions(region: string, sets: OptionSet[]): void {
 
   test.each(sets)('from %s to any other', from => {
     const found = sets.filter(to => to !== from).flatMap(to => {
-      const verdict = judge(deployments.get(from)!, deployments.get(to)!);
+      const impact = impactOf(deployments.get(from)!, deployments.get(to)!);
       pairs++;
       return [
-        ...unexpected(verdict.losses, [from, to]).map(({ stack, id, type, how, properties }) => `${stack}: ${id} (${type}) is ${how} (${properties.join(', ')})`),
-        ...verdict.clashes,
-        ...verdict.leftovers,
+        ...unexpected(impact.losses, [from, to]).map(({ stack, id, type, how, properties }) => `${stack}: ${id} (${type}) is ${how} (${properties.join(', ')})`),
+        ...impact.clashes,
+        ...impact.leftovers,
       ].map(text => `→ ${to}: ${text}`);
     });
     expect(found).toEqual([]);

@@ -1,5 +1,5 @@
 import { testTransitions } from './matrix';
-import { OPTION_SETS, type OptionSet } from './option-sets';
+import { OPTION_SETS, type OptionSet } from '../../scripts/deployments/option-sets';
 import { REGION } from '../helpers';
 
 testTransitions(REGION, Object.keys(OPTION_SETS) as OptionSet[]);

@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { ACCEPTED, type Deployment, isAccepted, judge } from './judgement';
-import { OPTION_SETS, templatesOf } from './option-sets';
+import { ACCEPTED, type Deployment, isAccepted, impactOf } from './impact';
+import { OPTION_SETS, templatesOf } from '../../scripts/deployments/option-sets';
 import { FIXTURES, fixtures, REFERENCES } from '../../scripts/fixtures';
 
 const versions = fs.readdirSync(FIXTURES);
@@ -14,7 +14,7 @@ function stored(version: string, name: string): Deployment {
 
 describe.each(versions)('an upgrade from %s', version => {
   test.each(Object.entries(REFERENCES))('loses nothing: %s', (name, set) => {
-    const { losses, clashes, leftovers } = judge(stored(version, name), templatesOf(OPTION_SETS[set]));
+    const { losses, clashes, leftovers } = impactOf(stored(version, name), templatesOf(OPTION_SETS[set]));
     const found = losses.filter(loss => !ACCEPTED.some(each => isAccepted(loss, each)))
       .map(({ stack, id, type, how, properties }) => `${stack}: ${id} (${type}) is ${how} (${properties.join(', ')})`);
     expect([...found, ...clashes, ...leftovers]).toEqual([]);

@@ -1,6 +1,6 @@
 /** Whether what holds data is encrypted, is spoken to encrypted, and outlives mistakes. */
 import { CLUSTER, type DatabaseCluster, type TaskDefinition, TASK_DEFINITION } from './graph-types';
-import { all, isObject, list, statements, target, type Template, text, type Value } from './template';
+import { all, isObject, list, statements, target, type Template, text, type Value } from '../../scripts/template/template';
 
 /** All templates of a deployment; the first is the one with the backend in it. */
 export type Safeguard = (templates: [Template, ...Template[]]) => string[];

@@ -4,10 +4,10 @@
  *
  * @see https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-controls-reference.html
  */
-import type { Synthesis } from './deployments';
-import { interfaces, isOfType, routes, type Service, tablesOf } from './network';
-import { publicPolicies } from './permissions';
-import { all, isObject, list, matchesWildcards, statements, target, type Template, text, type Value, walk } from './template';
+import type { Synthesis } from '../deployments/synthesis';
+import { interfaces, isOfType, routes, type Service, tablesOf } from '../template/network';
+import { publicPolicies } from '../template/permissions';
+import { all, isObject, list, matchesWildcards, statements, target, type Template, text, type Value, walk } from '../template/template';
 
 /** Whether the templates of a deployment meet a control. */
 export type Predicate = (synthesis: Synthesis) => boolean;

@@ -1,6 +1,6 @@
 /** How requests come in: by which names, to which origin, and what of them the load balancer answers. */
-import { interfaces } from './network';
-import { all, expectCount, list, target, type Template, text, type Value } from './template';
+import { interfaces } from '../../scripts/template/network';
+import { all, expectCount, list, target, type Template, text, type Value } from '../../scripts/template/template';
 
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
 const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';

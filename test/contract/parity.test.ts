@@ -2,7 +2,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { Stack } from 'aws-cdk-lib/core';
-import { certificateArn, companionTemplates, deploy, templateOf } from './helpers';
+import { certificateArn, usEast1Templates, deploy, templateOf } from '../helpers';
 
 /*
  * The facts of the deployment that was made by hand, one by one, each as something that can be seen in the template.
@@ -76,7 +76,7 @@ describe('the edge', () => {
 
   test('E4: the web ACL comes in us-east-1 and is attached, without another distribution', () => {
     const { stack } = deploy({ waf: {} });
-    const edge = companionTemplates(stack)['project-oky-edge'];
+    const edge = usEast1Templates(stack)['project-oky-edge'];
     edge.hasResourceProperties('AWS::WAFv2::WebACL', { Scope: 'CLOUDFRONT' });
     const on = templateOf({ waf: {} });
     on.hasResourceProperties('AWS::CloudFront::Distribution', distribution({
@@ -102,7 +102,7 @@ describe('the edge', () => {
       ValidationMethod: 'DNS',
       DomainValidationOptions: [{ DomainName: 'api.okyapp.info', HostedZoneId: 'Z0123456789' }, { DomainName: 'cms.okyapp.info', HostedZoneId: 'Z0123456789' }],
     };
-    const { 'project-oky-edge': edge, ...others } = companionTemplates(stack);
+    const { 'project-oky-edge': edge, ...others } = usEast1Templates(stack);
     edge.hasResourceProperties('AWS::CertificateManager::Certificate', certificate);
     expect(others).toEqual({});
     const main = templateOf(inZone);
@@ -393,11 +393,11 @@ describe('what is observed', () => {
   });
 
   test('O3: CloudFront writes its own by choice, in us-east-1', () => {
-    const watch = companionTemplates(deploy({ edge: { accessLogs: true } }).stack)['project-oky-edge-watch'];
+    const watch = usEast1Templates(deploy({ edge: { accessLogs: true } }).stack)['project-oky-edge-watch'];
     watch.hasResourceProperties('AWS::Logs::DeliverySource', { LogType: 'ACCESS_LOGS' });
     watch.hasResourceProperties('AWS::Logs::DeliveryDestination', { DestinationResourceArn: att(idOf(watch, 'AWS::S3::Bucket'), 'Arn') });
     watch.resourceCountIs('AWS::Logs::Delivery', 1);
-    expect(companionTemplates(deploy().stack)).toEqual({});
+    expect(usEast1Templates(deploy().stack)).toEqual({});
   });
 });
 
@@ -430,7 +430,7 @@ describe('what is observed, by choice', () => {
     watched.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [topic] });
     watched.hasResourceProperties('AWS::SNS::Subscription', { TopicArn: topic, Protocol: 'email', Endpoint: 'ops@okyapp.info' });
     const { stack } = deploy({ monitoring: everything });
-    companionTemplates(stack)['project-oky-edge-watch'].hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+    usEast1Templates(stack)['project-oky-edge-watch'].hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
       SlackChannelId: 'C0123ABCD', SnsTopicArns: Match.arrayWith([{ 'Fn::GetStackOutput': Match.objectLike({ OutputName: 'OkyAlarmTopicArn' }) }]),
     });
   });

@@ -3,9 +3,9 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import { App, DefaultStackSynthesizer, Stack, Stage } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
-import { ACCOUNT, companionTemplates, deploy, makeStack, messageOf, sampleCertificates, templateOf, validProps, warnings } from './helpers';
-import { OkyBackend, OkyOriginAccess } from '../src';
-import { RECOMMENDED_FLAGS } from './nag/packs';
+import { OkyBackend, OkyOriginAccess } from '../../src';
+import { ACCOUNT, usEast1Templates, deploy, makeStack, messageOf, sampleCertificates, templateOf, validProps, warnings } from '../helpers';
+import { RECOMMENDED_FLAGS } from '../nag/packs';
 
 const REGIONS = [
   'af-south-1', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-3', 'ca-west-1', 'eu-central-1', 'eu-central-2', 'eu-west-2', 'me-central-1', 'sa-east-1',
@@ -47,7 +47,7 @@ describe('a region', () => {
 describe('us-east-1', () => {
   test('is one stack, with one certificate for both', () => {
     const { stack, backend } = deploy(everythingIn, { region: 'us-east-1' });
-    expect(companionTemplates(stack)).toEqual({});
+    expect(usEast1Templates(stack)).toEqual({});
     expect(backend.edgeStack).toBeUndefined();
     const template = Template.fromStack(stack);
     template.resourceCountIs('AWS::CertificateManager::Certificate', 1);
@@ -68,9 +68,9 @@ describe('us-east-1', () => {
 
 describe('the stacks in us-east-1', () => {
   test('are made only when something is in them', () => {
-    expect(Object.keys(companionTemplates(deploy().stack))).toEqual([]);
-    expect(Object.keys(companionTemplates(deploy({ waf: {} }).stack))).toEqual(['project-oky-edge']);
-    expect(Object.keys(companionTemplates(deploy({ edge: { accessLogs: true } }).stack))).toEqual(['project-oky-edge-watch']);
+    expect(Object.keys(usEast1Templates(deploy().stack))).toEqual([]);
+    expect(Object.keys(usEast1Templates(deploy({ waf: {} }).stack))).toEqual(['project-oky-edge']);
+    expect(Object.keys(usEast1Templates(deploy({ edge: { accessLogs: true } }).stack))).toEqual(['project-oky-edge-watch']);
   });
 
   test('come one before and one after the main stack, without a Lambda function or custom resource', () => {

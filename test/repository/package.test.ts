@@ -2,10 +2,10 @@ import { execFileSync } from 'child_process';
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { deploy, templateOf } from './helpers';
+import { deploy, templateOf } from '../helpers';
 
 /** What is published to npm: everything that is installed with it, and nothing that only this repository needs. */
-const ROOT = path.join(__dirname, '..');
+const ROOT = path.join(__dirname, '..', '..');
 const MOST_BYTES = 400 * 1024;
 
 interface Packed {

@@ -1,8 +1,8 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { templateOf } from './helpers';
+import { templateOf } from '../helpers';
 
-const PAGE = fs.readFileSync(path.join(__dirname, '..', 'docs', 'releases.md'), 'utf8');
+const PAGE = fs.readFileSync(path.join(__dirname, '..', '..', 'docs', 'releases.md'), 'utf8');
 
 /** A number of seconds in the table of docs/releases.md, by the beginning of its row. */
 function seconds(row: string): number {

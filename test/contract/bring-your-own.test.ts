@@ -6,8 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
-import { ACCOUNT, deploy, makeStack, messageOf, templateOf, validProps, warnings } from './helpers';
-import { OkyBackend, OkyEndpoints, OkyOriginAccess } from '../src';
+import { OkyBackend, OkyEndpoints, OkyOriginAccess } from '../../src';
+import { ACCOUNT, deploy, makeStack, messageOf, templateOf, validProps, warnings } from '../helpers';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555';
 

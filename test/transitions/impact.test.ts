@@ -1,5 +1,5 @@
-import { type CfnResource, judge, type Verdict } from './judgement';
-import { OPTION_SETS, templatesOf } from './option-sets';
+import { type CfnResource, impactOf, type Impact } from './impact';
+import { OPTION_SETS, templatesOf } from '../../scripts/deployments/option-sets';
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Resources = Record<string, Writable<CfnResource>>;
@@ -7,10 +7,10 @@ type Resources = Record<string, Writable<CfnResource>>;
 const deployment = templatesOf(OPTION_SETS['everything on']);
 
 /** What is said of the update to the same deployment with a change in it; the stack is the main one. */
-function after(change: (resources: Resources) => void, stack = 'Oky'): Verdict {
+function after(change: (resources: Resources) => void, stack = 'Oky'): Impact {
   const changed = structuredClone(deployment);
   change(changed[stack].Resources);
-  return judge(deployment, changed);
+  return impactOf(deployment, changed);
 }
 
 function find(resources: Resources, type: string, id = /./): string {
@@ -30,9 +30,9 @@ function set(resource: CfnResource, property: string, value: unknown): void {
   resource.Properties![property] = value;
 }
 
-const summary = ({ losses }: Verdict) => losses.map(({ type, how }) => `${type} ${how}`);
+const summary = ({ losses }: Impact) => losses.map(({ type, how }) => `${type} ${how}`);
 
-describe('the judgement', () => {
+describe('the impact', () => {
   test('finds nothing where nothing is changed', () => {
     expect(after(() => undefined)).toEqual({ losses: [], clashes: [], leftovers: [] });
   });
@@ -57,20 +57,20 @@ describe('the judgement', () => {
   });
 
   test('calls a changed property a loss where AWS replaces for it, and what hangs on it as well', () => {
-    const verdict = after(resources => set(resources[find(resources, 'AWS::EC2::VPC')], 'CidrBlock', '10.9.0.0/16'));
-    expect(summary(verdict)).toEqual(expect.arrayContaining([
+    const impact = after(resources => set(resources[find(resources, 'AWS::EC2::VPC')], 'CidrBlock', '10.9.0.0/16'));
+    expect(summary(impact)).toEqual(expect.arrayContaining([
       'AWS::EC2::VPC replaced', 'AWS::EC2::Subnet replaced', 'AWS::ElasticLoadBalancingV2::TargetGroup replaced',
     ]));
   });
 
   test('follows a reference in the middle of a text', () => {
-    const verdict = after(resources => set(resources[find(resources, 'AWS::RDS::DBCluster')], 'DatabaseName', 'other'));
-    expect(summary(verdict)).toContain('AWS::Logs::LogGroup replaced');
+    const impact = after(resources => set(resources[find(resources, 'AWS::RDS::DBCluster')], 'DatabaseName', 'other'));
+    expect(summary(impact)).toContain('AWS::Logs::LogGroup replaced');
   });
 
   test('calls a secret that is generated another way a loss', () => {
-    const verdict = after(resources => set(resources[find(resources, 'AWS::SecretsManager::Secret', /SigningSecret/)], 'GenerateSecretString', { PasswordLength: 65 }));
-    expect(summary(verdict)).toEqual(['AWS::SecretsManager::Secret generated anew']);
+    const impact = after(resources => set(resources[find(resources, 'AWS::SecretsManager::Secret', /SigningSecret/)], 'GenerateSecretString', { PasswordLength: 65 }));
+    expect(summary(impact)).toEqual(['AWS::SecretsManager::Secret generated anew']);
   });
 
   test('calls a bucket that is not retained destroyed', () => {
@@ -78,7 +78,7 @@ describe('the judgement', () => {
     const resources: Resources = before.Oky.Resources;
     const id = find(resources, 'AWS::S3::Bucket');
     resources[id].DeletionPolicy = 'Delete';
-    expect(summary(judge(before, { Oky: { Resources: {} } }))).toContain('AWS::S3::Bucket destroyed');
+    expect(summary(impactOf(before, { Oky: { Resources: {} } }))).toContain('AWS::S3::Bucket destroyed');
   });
 
   test('looks at the companions, and at one that is gone', () => {
@@ -87,14 +87,14 @@ describe('the judgement', () => {
       clashes: [expect.stringContaining('aws-waf-logs-project-oky while WebAclLog')],
       leftovers: [],
     });
-    const { losses } = judge(deployment, { Oky: deployment.Oky });
+    const { losses } = impactOf(deployment, { Oky: deployment.Oky });
     expect([...new Set(losses.map(({ stack }) => stack))]).toEqual(['project-oky-edge', 'project-oky-edge-watch']);
   });
 
   test('does not mind a log group that keeps a day, but for its name', () => {
-    const verdict = after(resources => rename(resources, find(resources, 'AWS::Logs::LogGroup', /Insights/)));
-    expect(verdict.losses).toEqual([]);
-    expect(verdict.clashes).toEqual([expect.stringContaining('/performance while OkyClusterInsights')]);
+    const impact = after(resources => rename(resources, find(resources, 'AWS::Logs::LogGroup', /Insights/)));
+    expect(impact.losses).toEqual([]);
+    expect(impact.clashes).toEqual([expect.stringContaining('/performance while OkyClusterInsights')]);
   });
 
   test.each([

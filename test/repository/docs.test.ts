@@ -7,12 +7,12 @@ import { HostedZone, type IHostedZone } from 'aws-cdk-lib/aws-route53';
 import { App, Stack, Stage } from 'aws-cdk-lib/core';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as ts from 'typescript';
-import { deploy, REGION } from './helpers';
-import * as library from '../src';
-import { RECOMMENDED_FLAGS } from './nag/packs';
-import { Validation } from './proofs/validation';
+import * as library from '../../src';
+import { deploy, REGION } from '../helpers';
+import { RECOMMENDED_FLAGS } from '../nag/packs';
+import { Validation } from '../proofs/validation';
 
-const ROOT = path.join(__dirname, '..');
+const ROOT = path.join(__dirname, '..', '..');
 /** Made by the build, from the docstrings. */
 const GENERATED = ['API.md'];
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import * as path from 'path';
 
-const ROOT = path.join(__dirname, '..');
+const ROOT = path.join(__dirname, '..', '..');
 
 /** The modules that a fresh process has loaded after this script, which can call `deploy`, in that order; their paths from the root of the repository. */
 export function modulesLoadedBy(script: string): string[] {

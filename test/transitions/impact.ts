@@ -163,7 +163,7 @@ export interface Loss {
   readonly properties: string[];
 }
 
-export interface Verdict {
+export interface Impact {
   readonly losses: Loss[];
   /** What is needed twice at once, so that the update fails. */
   readonly clashes: string[];
@@ -172,16 +172,16 @@ export interface Verdict {
 }
 
 /** Judges the update of one deployment to another. A stack that is no longer there counts as deleted. */
-export function judge(before: Deployment, after: Deployment): Verdict {
-  const verdicts = Object.entries(before).map(([stack, { Resources: resources }]) => judgeStack(stack, resources, after[stack]?.Resources ?? {}));
+export function impactOf(before: Deployment, after: Deployment): Impact {
+  const impacts = Object.entries(before).map(([stack, { Resources: resources }]) => impactOnStack(stack, resources, after[stack]?.Resources ?? {}));
   return {
-    losses: verdicts.flatMap(({ losses }) => losses),
-    clashes: verdicts.flatMap(({ clashes }) => clashes),
-    leftovers: verdicts.flatMap(({ leftovers }) => leftovers),
+    losses: impacts.flatMap(({ losses }) => losses),
+    clashes: impacts.flatMap(({ clashes }) => clashes),
+    leftovers: impacts.flatMap(({ leftovers }) => leftovers),
   };
 }
 
-function judgeStack(stack: string, before: Resources, after: Resources): Verdict {
+function impactOnStack(stack: string, before: Resources, after: Resources): Impact {
   const all = changes(before, after);
   const losses = all.filter(({ id }) => before[id] && isPrecious(before[id])).flatMap(({ id, type, impact, properties }): Loss[] => {
     if (isGeneratedAnew(before[id], after[id])) {

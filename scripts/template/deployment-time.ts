@@ -1,4 +1,4 @@
-import { list, type Resource, type Template, type Value, walk } from '../test/proofs/template';
+import { list, type Resource, type Template, type Value, walk } from './template';
 
 interface CreationTime {
   readonly seconds: number;

@@ -10,9 +10,9 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { type App, DefaultStackSynthesizer, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { ACCOUNT, deploy, REGION, type Overrides } from './sample';
 import { OkyDatabaseLogin, OkyEgress, OkyEndpoints, OkyWafMode, type OkyBackendProps } from '../../src';
-import { ACCOUNT, deploy, REGION, type Overrides } from '../helpers';
-import type { Deployment } from './judgement';
+import type { Template } from '../template/template';
 
 const hostedZone = (stack: Stack): Partial<OkyBackendProps> => ({
   hostedZone: route53.HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789', zoneName: 'okyapp.info' }),
@@ -149,10 +149,13 @@ function context(region: string): Record<string, unknown> {
   };
 }
 
-/** What is deployed: the templates of the main stack and of its companions, by the names of the stacks. */
-export function templatesOf(overrides: Overrides, region: string = REGION): Deployment {
+/** Templates by stack name. */
+export type Templates = Record<string, Template>;
+
+/** The templates of the main stack and of those in us-east-1. */
+export function templatesOf(overrides: Overrides, region: string = REGION): Templates {
   const { stack } = deploy(overrides, { region, context: context(region) });
-  return Object.fromEntries((stack.node.root as App).synth().stacks.map(({ stackName, template }) => [stackName, template as Deployment[string]]));
+  return Object.fromEntries((stack.node.root as App).synth().stacks.map(({ stackName, template }) => [stackName, template as Template]));
 }
 
 /** The options of a deployment, as they are given. */

@@ -2,18 +2,18 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { companionTemplates, deploy } from './helpers';
+import { usEast1Templates, deploy } from '../helpers';
 
 interface Resource {
   readonly Type: string;
   readonly Properties?: Record<string, unknown>;
 }
 
-const sheet = fs.readFileSync(path.join(__dirname, '../docs/data-protection.md'), 'utf8');
+const sheet = fs.readFileSync(path.join(__dirname, '../../docs/data-protection.md'), 'utf8');
 const ROWS = [...sheet.matchAll(/^\| (.+?) \| `(AWS::[\w:]+)` \| `([\w.]+)` \| `(.+?)` \|$/gm)].map(([, ...cells]) => cells as [string, string, string, string]);
 
 const { stack } = deploy({ waf: {}, edge: { accessLogs: true } });
-const resources: Resource[] = [Template.fromStack(stack), ...Object.values(companionTemplates(stack))]
+const resources: Resource[] = [Template.fromStack(stack), ...Object.values(usEast1Templates(stack))]
   .flatMap(template => Object.values<Resource>(template.toJSON().Resources));
 
 /** By a path such as `A.0.B`; a name may itself hold periods, as those of database parameters do. */

@@ -1,7 +1,7 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import type { App } from 'aws-cdk-lib/core';
-import { deploy, templateOf, warnings } from './helpers';
+import { deploy, templateOf, warnings } from '../helpers';
 
 const NO_IMAGES = { api: { imageTag: undefined }, cms: { imageTag: undefined } };
 

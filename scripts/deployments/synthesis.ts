@@ -1,8 +1,8 @@
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import type { App } from 'aws-cdk-lib/core';
-import type { Template } from './template';
-import { deploy, type Overrides, type StackOptions } from '../helpers';
-import { EVERY_ALARM, EVERYTHING, FURTHER, NOTHING, props, SWITCHES } from '../nag/packs';
+import { EVERY_ALARM, EVERYTHING, FURTHER, NOTHING, props, SWITCHES } from './matrix';
+import { deploy, type Overrides, type StackOptions } from './sample';
+import type { Template } from '../template/template';
 
 /** A stack as it would be deployed. */
 export interface SynthesisedStack {

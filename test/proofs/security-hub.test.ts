@@ -1,7 +1,7 @@
 import * as fs from 'fs';
-import { CONTROLS } from './controls';
-import { ALL_ON, synthesise } from './deployments';
 import { controlsTable, DOCUMENT, withControls } from '../../scripts/controls';
+import { ALL_ON, synthesise } from '../../scripts/deployments/synthesis';
+import { CONTROLS } from '../../scripts/security-hub/controls';
 
 const normal = synthesise();
 const everything = synthesise(ALL_ON);

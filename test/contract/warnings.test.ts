@@ -3,8 +3,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Annotations, DefaultStackSynthesizer, Duration, type Stack, Tags } from 'aws-cdk-lib/core';
-import { ACCOUNT, deploy, type Overrides, REGION, type StackOptions, warnings } from './helpers';
-import { OkyEgress, OkyEndpoints, OkyOriginAccess, type OkyServiceOptions } from '../src';
+import { OkyEgress, OkyEndpoints, OkyOriginAccess, type OkyServiceOptions } from '../../src';
+import { ACCOUNT, deploy, type Overrides, REGION, type StackOptions, warnings } from '../helpers';
 
 type Kind = 'isolated' | 'private';
 const importVpc = (stack: Stack, ...kinds: Kind[]) => ec2.Vpc.fromVpcAttributes(stack, 'OwnVpc', {

@@ -1,6 +1,6 @@
 /** Where traffic may go from inside: by security groups, by routes, and through gateway endpoints. */
-import { egress, gatewayEndpoints, type Interface, interfaceEndpoints, interfaces, isMadeHere, isOfType, routes, tablesOf, tcp } from './network';
-import { differences, list, type Statement, statements, type Template, text, type Value } from './template';
+import { egress, gatewayEndpoints, type Interface, interfaceEndpoints, interfaces, isMadeHere, isOfType, routes, tablesOf, tcp } from '../../scripts/template/network';
+import { differences, list, type Statement, statements, type Template, text, type Value } from '../../scripts/template/template';
 
 const PARTITION = String.raw`arn:(?:aws[a-z-]*|\$\{AWS::Partition\})`;
 const BUCKET_ARN = new RegExp(String.raw`^(?:\$\{\w+\.Arn\}|${PARTITION}:s3:::[^*?/]+)(?:/\*)?$`);
