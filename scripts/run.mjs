@@ -17,7 +17,7 @@ process.env.JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION ??= 'true';
 process.env.JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION ??= 'true';
 process.env.CDK_DISABLE_CLI_TELEMETRY ??= 'true';
 
-const VITEST_RESULTS = '.build/vitest.json';
+const JEST_RESULTS = '.build/jest.json';
 const PYTEST_RESULTS = '.build/pytest.xml';
 const VENV = '.build/venv';
 const VENV_PYTHON = process.platform === 'win32' ? `${VENV}/Scripts/python.exe` : `${VENV}/bin/python`;
@@ -144,11 +144,11 @@ function installWheel(wheel) {
 
 const NO_RESULTS = { passed: 0, failed: 0 };
 
-function vitestResults() {
-  if (!existsSync(VITEST_RESULTS)) {
+function jestResults() {
+  if (!existsSync(JEST_RESULTS)) {
     return NO_RESULTS;
   }
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(VITEST_RESULTS, 'utf8'));
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(JEST_RESULTS, 'utf8'));
   // A file that can't be run has no tests to count: it is one failure.
   const broken = testResults.filter(({ status, assertionResults }) => status === 'failed' && assertionResults.every(each => each.status !== 'failed'));
   return { passed: numPassedTests, failed: numFailedTests + broken.length };
@@ -166,7 +166,7 @@ function pytestResults() {
 
 /** All checks, and at the end one line with the sum of what all runners counted. */
 function test() {
-  rmSync(VITEST_RESULTS, { force: true });
+  rmSync(JEST_RESULTS, { force: true });
   rmSync(PYTEST_RESULTS, { force: true });
   mkdirSync('.build', { recursive: true });
   const outcomes = new Map();
@@ -177,9 +177,9 @@ function test() {
     outcomes.set('eslint', step('eslint', () => run(process.execPath, [
       'node_modules/eslint/bin/eslint.js', '--ext', '.ts', '--no-error-on-unmatched-pattern', 'src', 'examples', 'scripts', 'benchmarks', 'test', '.projenrc.ts',
     ], { ESLINT_USE_FLAT_CONFIG: 'false', NODE_NO_WARNINGS: '1' })));
-    // Two at least, where Vitest would take one fewer than there are cores; each takes up to a gigabyte.
-    outcomes.set('vitest', step('vitest', () => node('node_modules/vitest/vitest.mjs', 'run', '--reporter=verbose', '--reporter=json',
-      `--outputFile.json=${VITEST_RESULTS}`, `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`)));
+    // Two at least, where Jest would take one fewer than there are cores; each takes up to a gigabyte.
+    outcomes.set('jest', step('jest', () => node('node_modules/jest/bin/jest.js', '--ci', '--json', `--outputFile=${JEST_RESULTS}`,
+      `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`)));
     outcomes.set('API.md', step('API.md says what the code says; if not, run: npx projen docgen', () =>
       node('node_modules/jsii-docgen/bin/jsii-docgen', '-o', '.build/API.md')
         && readFileSync('.build/API.md', 'utf8') === readFileSync('API.md', 'utf8')));
@@ -195,7 +195,7 @@ function test() {
 }
 
 function summarise(outcomes) {
-  const runners = { vitest: vitestResults(), pytest: pytestResults() };
+  const runners = { jest: jestResults(), pytest: pytestResults() };
   console.log('');
   for (const [name, { passed, failed, skipped = 0 }] of Object.entries(runners)) {
     if (outcomes.get(name) && passed === 0) {

@@ -30,7 +30,7 @@ export function acknowledgements(stack: Stack): Finding[] {
 
 /** The same deployment as if nothing had been acknowledged. */
 function findingsWithoutAcknowledgements(overrides: Overrides): Finding[] {
-  const spy = vi.spyOn(Validations.prototype, 'acknowledge').mockImplementation(() => undefined);
+  const spy = jest.spyOn(Validations.prototype, 'acknowledge').mockImplementation(() => undefined);
   const { stack } = deploy(overrides);
   spy.mockRestore();
   return findings(stack);

@@ -127,7 +127,7 @@ def test_what_is_listed_of_cfn_lint_still_occurs(cfn_lint_findings):
 
 def test_cfn_lint_finds_nothing_in_the_option_space(linters):
     files = sorted(OPTION_SPACE.glob("*.template.json"))
-    assert len(files) >= 30, "there are no templates yet: npx vitest run test/contract/option-space"
+    assert len(files) >= 30, "there are no templates yet: npx jest test/contract/option-space"
     found = cfn_lint(linters, files, "eu-west-2")
     assert {(each["Rule"]["Id"], each["Filename"], each["Message"]) for each in found if each["Rule"]["Id"] not in {**CFN_LINT, **OPTION_SPACE_CFN_LINT}} == set()
 

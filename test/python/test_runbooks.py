@@ -50,7 +50,7 @@ DOCTOR = "is run by test_doctor.py, in accounts for it"
 STARTS = "writes a project: test_init.py does, and runs what it wrote"
 EXCUSED = {
     ("CONTRIBUTING.md", "npm run demo"): THIS_RUN,
-    ("CONTRIBUTING.md", "npx vitest run test/repository/docs.test.ts"): THIS_RUN,
+    ("CONTRIBUTING.md", "npx jest test/repository/docs.test.ts"): THIS_RUN,
     ("README.md", "npm run demo"): THIS_RUN,
     ("README.md", "npm test"): THIS_RUN,
     ("README.md", "npm install cdk-oky-backend aws-cdk-lib constructs"): INSTALLS,
@@ -58,7 +58,7 @@ EXCUSED = {
     ("README.md", "python3 -m venv .venv"): INSTALLS,
     ("docs/guides/doctor.md", "npx cdk synth --quiet"): DOCTOR,
     ("docs/guides/start.md", "npx cdk-oky-backend init --yes --language python --folder oky-kenya --domain oky.example.org --region af-south-1 \\"): STARTS,
-    ("docs/testing.md", "OKY_CASES=1000 npx vitest run test/contract/option-space"): "takes minutes: a workflow runs it every night",
+    ("docs/testing.md", "OKY_CASES=1000 npx jest test/contract/option-space"): "takes minutes: a workflow runs it every night",
     ("docs/testing.md", "export OKY_INTEG_ACCOUNT=111122223333 OKY_INTEG_REGION=eu-west-2"): INTEGRATION,
     ("docs/testing.md", "for toggle in OKY_INTEG_HIGH_AVAILABILITY OKY_INTEG_SCALING OKY_INTEG_WAF; do"): INTEGRATION,
     ("docs/testing.md", "npx projen integ destroy --all"): INTEGRATION,

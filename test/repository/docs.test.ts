@@ -192,7 +192,7 @@ describe('the TypeScript', () => {
 
   /** Runs a block and gives what it synthesises: a whole app by itself, a fragment in a stack of ours. */
   function run(block: Block, context: Record<string, unknown> = {}): CloudAssembly {
-    const synth = vi.spyOn(Stage.prototype, 'synth');
+    const synth = jest.spyOn(Stage.prototype, 'synth');
     // As the command line hands it over, to a whole app too.
     process.env.CDK_CONTEXT_JSON = JSON.stringify(context);
     const stack = new Stack(new App(), 'OkyBackend', { env: { account: '111122223333', region: REGION } });
