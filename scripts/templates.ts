@@ -24,6 +24,7 @@ const DEPLOYMENTS: Record<string, Example> = {
   'vpc-origin': { overrides: FURTHER['a VPC origin'] },
   'sql-task': { overrides: FURTHER['a task for SQL'] },
   'backup-plan': { overrides: FURTHER['a backup plan'] },
+  'air-gapped-vault': { overrides: FURTHER['an air-gapped vault'] },
   'image-tag-parameters': { overrides: FURTHER['tags from parameters'] },
   'github': { overrides: FURTHER['operators.githubRepository'] },
 };

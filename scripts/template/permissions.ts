@@ -25,6 +25,7 @@ export function publicBuckets(template: Template): string[] {
 /** Where resources of a type keep the policy that says who may use them. */
 const RESOURCE_POLICIES: Record<string, string> = {
   'AWS::Backup::BackupVault': 'AccessPolicy',
+  'AWS::Backup::LogicallyAirGappedBackupVault': 'AccessPolicy',
   'AWS::ECR::Repository': 'RepositoryPolicyText',
   'AWS::KMS::Key': 'KeyPolicy',
   'AWS::Logs::ResourcePolicy': 'PolicyDocument',

@@ -49,6 +49,7 @@ const each = (kind: string, unit: string, price: keyof Prices): Pricer => (mine,
 export const PRICERS: Record<string, Pricer> = {
   'AWS::ApplicationAutoScaling::ScalingPolicy': (mine, { prices }) => [line('alarms of the scaling', mine.length * 2, 'alarms', [prices.alarm])],
   'AWS::Backup::BackupVault': (_, { usage, prices }) => [used(line('backups in the vault', usage.backupGb, 'GB', [prices.backupGb]))],
+  'AWS::Backup::LogicallyAirGappedBackupVault': (_, { usage, prices }) => [used(line('copies in the air-gapped vault', usage.backupGb, 'GB', [prices.backupGb]))],
   'AWS::CloudFront::Distribution': (_, { usage, prices }) => {
     const [gb, requests] = [Math.max(0, usage.outGb - CLOUDFRONT_FREE.gb), Math.max(0, usage.millionRequests - CLOUDFRONT_FREE.requestMillions)];
     return [

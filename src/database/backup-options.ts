@@ -2,12 +2,16 @@ import type * as events from 'aws-cdk-lib/aws-events';
 import type { Duration } from 'aws-cdk-lib/core';
 
 /**
- * Snapshots of the database by AWS Backup. Nobody can delete them before their time while `deletionProtection` is on. AWS
- * Backup must be opted in to for Aurora in the region, which an account is unless somebody turned it off.
+ * Snapshots of the database by AWS Backup, in a vault. While `deletionProtection` is on, a vault lock in governance mode and
+ * the vault's policy protect them from mistakes: only a deployment can take the protection off. They stay under the key of
+ * the database, as all snapshots of Aurora do: `airGapped` and `copyToVaultArn` make copies under another key. AWS Backup
+ * must be opted in to for Aurora in the region, which is the default of an account.
+ *
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
  */
 export interface OkyBackupOptions {
   /**
-   * How long each snapshot is kept, in whole days.
+   * How long each snapshot is kept, in whole days. The lock of the vault accepts no shorter retention.
    *
    * @default Duration.days(35)
    */
@@ -19,6 +23,18 @@ export interface OkyBackupOptions {
    * @default - every day at 3:00
    */
   readonly schedule?: events.Schedule;
+
+  /**
+   * Whether to copy each snapshot to a logically air-gapped vault in the same region and account, kept for `retention`
+   * (7 days or more). Nobody can delete a copy before its time, not an administrator, the root user, a deployment, or AWS,
+   * and the copy is under a key that AWS owns: it survives the loss of the database's key. That also holds for a mistake:
+   * each copy costs its storage until its time is over, and the vault can't be deleted before. Turning it off leaves the
+   * vault behind. It does not survive the loss of the account: for that, `copyToVaultArn`.
+   *
+   * @default false
+   * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html
+   */
+  readonly airGapped?: boolean;
 
   /**
    * The ARN of an existing vault in another region or account, to which each snapshot is copied. The copy is under the key

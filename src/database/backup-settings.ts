@@ -13,12 +13,17 @@ export function resolveBackup(scope: Construct, options: OkyBackupOptions) {
   const settings = {
     retention,
     schedule: options.schedule ?? events.Schedule.cron({ hour: '3', minute: '0' }),
+    airGapped: options.airGapped ?? false,
     copyToVaultArn: options.copyToVaultArn,
     copyRetention: options.copyRetention ?? retention,
   };
   for (const prop of ['retention', 'copyRetention'] as const) {
     requireUnit(`database.backupPlan.${prop}`, settings[prop], 'days');
     requireInteger(`database.backupPlan.${prop} (in days)`, days(settings[prop]), 1, 36500, 'give whole days, such as Duration.days(35)');
+  }
+  if (settings.airGapped) {
+    requireInteger('database.backupPlan.retention (in days)', days(retention), 7, 36500,
+      'an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGapped out');
   }
   requireKnown('database.backupPlan.schedule', settings.schedule.expressionString, 'as CDK checks it', 'give the expression itself');
   requirePattern('database.backupPlan.schedule', settings.schedule.expressionString, /^cron\(.*\)$/, 'be a cron expression, which is all that AWS Backup takes',

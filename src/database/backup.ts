@@ -1,7 +1,7 @@
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as rds from 'aws-cdk-lib/aws-rds';
-import { Fn, RemovalPolicy } from 'aws-cdk-lib/core';
+import { DefaultStackSynthesizer, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BackupSettings } from './backup-settings';
 import { acknowledge, awsPolicyFinding } from '../private/acknowledge';
@@ -19,9 +19,26 @@ export interface BackupProps {
 /** What the ids of all roles begin with. @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
 const ROLE_ID = 'AROA';
 
+/**
+ * The limits of an air-gapped vault for any retention, in days. AWS accepts no less and no more, and they can't be changed
+ * later: with these, a new `retention` never asks for another vault.
+ *
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html
+ */
+const AIR_GAPPED_DAYS = { least: 7, most: 36500 };
+
+/** What takes the protection off a vault. */
+const UNPROTECT = [
+  'backup:DeleteBackupVault',
+  'backup:DeleteBackupVaultAccessPolicy',
+  'backup:DeleteBackupVaultLockConfiguration',
+  'backup:PutBackupVaultAccessPolicy',
+  'backup:PutBackupVaultLockConfiguration',
+];
+
 /** Snapshots of the database in a vault, by AWS Backup. */
 export class Backup extends Construct {
-  constructor(scope: Construct, id: string, props: BackupProps) {
+  constructor(scope: Construct, id: string, private readonly props: BackupProps) {
     super(scope, id);
     const { settings, names } = props;
     const role = new iam.Role(this, 'Role', {
@@ -33,28 +50,75 @@ export class Backup extends Construct {
     acknowledge(role, {
       [awsPolicyFinding(role, policy.managedPolicyArn)]: 'what AWS Backup needs changes with it, and AWS keeps this policy in step; only AWS Backup can assume the role',
     });
-    const vault = new backup.BackupVault(this, 'Vault', {
-      // Random, as the role's id is, which comes and goes with the vault: one that stayed behind, with what is in it, is
-      // in no other one's way.
-      backupVaultName: `${names.prefix}-${Fn.select(1, Fn.split(ROLE_ID, role.roleId))}`,
-      // Fixed when the vault is made, like that of the database.
-      encryptionKey: props.encryption.databaseKey,
-      blockRecoveryPointDeletion: props.deletionProtection,
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
+    // Random, as the role's id is, which comes and goes with the vault: a vault that was left behind, with its snapshots,
+    // never blocks the name of the next one.
+    const vaultName = `${names.prefix}-${Fn.select(1, Fn.split(ROLE_ID, role.roleId))}`;
+    const copies = [
+      ...(settings.airGapped ? [{ destinationBackupVault: this.makeAirGappedVault(`${vaultName}-a`), deleteAfter: settings.retention }] : []),
+      ...(settings.copyToVaultArn === undefined ? [] : [{
+        destinationBackupVault: backup.BackupVault.fromBackupVaultArn(this, 'Copies', settings.copyToVaultArn),
+        deleteAfter: settings.copyRetention,
+      }]),
+    ];
     const plan = new backup.BackupPlan(this, 'Plan', {
       backupPlanName: `${names.prefix}-database`,
       backupPlanRules: [new backup.BackupPlanRule({
         ruleName: 'Snapshots',
-        backupVault: vault,
+        backupVault: this.makeVault(vaultName),
         scheduleExpression: settings.schedule,
         deleteAfter: settings.retention,
-        copyActions: settings.copyToVaultArn === undefined ? undefined : [{
-          destinationBackupVault: backup.BackupVault.fromBackupVaultArn(this, 'Copies', settings.copyToVaultArn),
-          deleteAfter: settings.copyRetention,
-        }],
+        copyActions: copies.length > 0 ? copies : undefined,
       })],
     });
     plan.addSelection('Database', { backupSelectionName: 'database', role, resources: [backup.BackupResource.fromArn(props.cluster.clusterArn)] });
+  }
+
+  private makeVault(backupVaultName: string): backup.BackupVault {
+    const { settings, encryption, deletionProtection } = this.props;
+    const vault = new backup.BackupVault(this, 'Vault', {
+      backupVaultName,
+      // Fixed when the vault is created. It encrypts no snapshot of Aurora: each stays under the key of the database.
+      // See https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html.
+      encryptionKey: encryption.databaseKey,
+      blockRecoveryPointDeletion: deletionProtection,
+      // Governance mode, as it has no date from which it can't be changed: for that, `airGapped`.
+      lockConfiguration: deletionProtection ? { minRetention: settings.retention } : undefined,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    if (deletionProtection) {
+      vault.addToAccessPolicy(this.denyUnprotect());
+    }
+    return vault;
+  }
+
+  /**
+   * Only a deployment may take the protection off. AWS Backup exempts nobody from the policy of a vault, not even the root
+   * user: without the exception, the protection could never be taken off.
+   */
+  private denyUnprotect(): iam.PolicyStatement {
+    const { synthesizer } = Stack.of(this);
+    const role = synthesizer instanceof DefaultStackSynthesizer ? synthesizer.cloudFormationExecutionRoleArn : undefined;
+    return new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: UNPROTECT,
+      resources: ['*'],
+      conditions: {
+        // Without a role for CloudFormation, it acts with the rights of the person who deploys.
+        'ForAllValues:StringNotEquals': { 'aws:CalledVia': 'cloudformation.amazonaws.com' },
+        ...(role !== undefined && { ArnNotLike: { 'aws:PrincipalArn': Fn.sub(role) } }),
+      },
+    });
+  }
+
+  /** Locked in compliance mode, under a key of AWS: nobody in the account can delete what is in it, or the key. */
+  private makeAirGappedVault(backupVaultName: string): backup.IBackupVault {
+    const vault = new backup.CfnLogicallyAirGappedBackupVault(this, 'AirGapped', {
+      backupVaultName,
+      minRetentionDays: AIR_GAPPED_DAYS.least,
+      maxRetentionDays: AIR_GAPPED_DAYS.most,
+    });
+    vault.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    return backup.BackupVault.fromBackupVaultArn(this, 'AirGappedCopies', vault.attrBackupVaultArn);
   }
 }

@@ -135,7 +135,7 @@ export interface OkyDatabaseOptions {
 
   /**
    * A plan of AWS Backup beside the backups of Aurora, for snapshots that are kept longer, or copied to another region;
-   * `{}` for one each day, kept for 35 days. Left out again, it leaves the vault behind, with what is in it.
+   * `{}` for one each day, kept for 35 days. Left out again, it leaves its vaults behind, with their snapshots.
    *
    * @default - Aurora's own backups, of `backupRetention`
    */

@@ -77,7 +77,7 @@ const database = fc.record({
   backupDays: maybe(fc.integer({ min: 1, max: 35 })),
   hasKey: fc.boolean(),
   application: fc.constantFrom('none', 'named', 'logged in as'),
-  backups: maybe(fc.record({ retention: maybe(fc.integer({ min: 1, max: 36500 })), copy: fc.boolean() })),
+  backups: maybe(fc.record({ retention: maybe(fc.integer({ min: 1, max: 36500 })), copy: fc.boolean(), airGapped: fc.boolean() })),
   hasSqlTask: fc.boolean(),
   passwordVersion: maybe(fc.integer({ min: 1, max: 1000 })),
   options: fc.record({
@@ -194,7 +194,9 @@ function databaseProps(stack: Stack, { api, database: drawn }: Deployment): OkyD
     login: application === 'logged in as' ? OkyDatabaseLogin.APPLICATION : undefined,
     sqlTask: drawn.hasSqlTask && api.image !== 'none',
     backupPlan: backups && {
-      retention: backups.retention === undefined ? undefined : Duration.days(backups.retention),
+      // An air-gapped vault keeps nothing for less than a week.
+      retention: backups.retention === undefined ? undefined : Duration.days(backups.airGapped ? Math.max(7, backups.retention) : backups.retention),
+      airGapped: backups.airGapped,
       copyToVaultArn: backups.copy ? `arn:aws:backup:eu-north-1:${ACCOUNT}:backup-vault:copies` : undefined,
     },
   };

@@ -145,6 +145,10 @@ test('CloudFront costs only what is beyond that which is free', () => {
   expect(OkyCostEstimate.fromTemplate(distribution, { millionRequests: 11, outGb: 1100 }).total).toBeCloseTo(100 * 0.012 + 100 * 0.085, 10);
 });
 
+test('an air-gapped vault costs by what is in it, again', () => {
+  expect(usd('copies in the air-gapped vault', template({ Vault: ['AWS::Backup::LogicallyAirGappedBackupVault'] }), { backupGb: 100 })).toBeCloseTo(2.2, 10);
+});
+
 test('a backup vault costs by what is in it', () => {
   expect(usd('backups in the vault', template({ Vault: ['AWS::Backup::BackupVault'] }), { backupGb: 100 })).toBeCloseTo(2.2, 10);
 });

@@ -1,8 +1,9 @@
-import { Match } from 'aws-cdk-lib/assertions';
+import { runSimulation } from '@cloud-copilot/iam-simulate';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
-import { CfnParameter, Duration, Lazy } from 'aws-cdk-lib/core';
+import { App, CfnParameter, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, Duration, type IStackSynthesizer, Lazy, Stack } from 'aws-cdk-lib/core';
 import { OkyBackend, type OkyBackupOptions } from '../../src';
-import { deploy, makeStack, messageOf, templateOf, validProps } from '../helpers';
+import { ACCOUNT, deploy, makeStack, messageOf, REGION, templateOf, validProps } from '../helpers';
 import { readable } from '../transitions/impact';
 
 const VAULT = 'arn:aws:backup:eu-west-1:111122223333:backup-vault:oky-copies';
@@ -59,6 +60,35 @@ describe('the backup plan', () => {
     expect(30 + 1 + 21 - 4).toBeLessThanOrEqual(50);
   });
 
+  test.each([[true, { MinRetentionDays: 90 }], [false, Match.absent()]])('locks the vault for its retention, with deletionProtection %s', (deletionProtection, lock) => {
+    templateOf({ deletionProtection, database: { backupPlan: { retention: Duration.days(90) } } })
+      .hasResourceProperties('AWS::Backup::BackupVault', { LockConfiguration: lock });
+  });
+
+  test('copies to an air-gapped vault only when asked', () => {
+    templateWith({}).resourceCountIs('AWS::Backup::LogicallyAirGappedBackupVault', 0);
+  });
+
+  test('copies to an air-gapped vault, which stays, under a key of AWS', () => {
+    const template = templateWith({ airGapped: true, retention: Duration.days(60), copyToVaultArn: VAULT, copyRetention: Duration.days(90) });
+    template.hasResource('AWS::Backup::LogicallyAirGappedBackupVault', {
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+      Properties: { EncryptionKeyArn: Match.absent(), MinRetentionDays: 7, MaxRetentionDays: 36500 },
+    });
+    template.hasResourceProperties('AWS::Backup::BackupPlan', rule({
+      CopyActions: [
+        { DestinationBackupVaultArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('AirGapped'), 'BackupVaultArn'] }, Lifecycle: { DeleteAfterDays: 60 } },
+        { DestinationBackupVaultArn: VAULT, Lifecycle: { DeleteAfterDays: 90 } },
+      ],
+    }));
+  });
+
+  test.each([7, 36500])('never asks for another air-gapped vault: a retention of %s days changes nothing of it', retention => {
+    const vaultWith = (given: OkyBackupOptions) => templateWith({ airGapped: true, ...given }).findResources('AWS::Backup::LogicallyAirGappedBackupVault');
+    expect(vaultWith({ retention: Duration.days(retention) })).toEqual(vaultWith({}));
+  });
+
   test.each([[true, 1], [false, 0]])('lets nobody delete what is in it, with deletionProtection %s', (deletionProtection, denials) => {
     const [{ Properties }] = Object.values(templateOf({ deletionProtection, database: { backupPlan: {} } }).findResources('AWS::Backup::BackupVault'));
     const statements = (Properties.AccessPolicy?.Statement ?? []) as { Effect: string; Action: string[] }[];
@@ -72,6 +102,11 @@ describe('a backup plan', () => {
       expect(messageFor({ copyToVaultArn: VAULT, [prop]: given })).toMatch(
         new RegExp(`^database\\.backupPlan\\.${prop} \\(in days\\) must be a whole number from 1 to 36500, got: [\\d.]+; give whole days, such as Duration.days\\(35\\)$`));
     }
+  });
+
+  test.each([1, 6])('of an air-gapped vault keeps nothing for only %s days', given => {
+    expect(messageFor({ airGapped: true, retention: Duration.days(given) })).toBe('database.backupPlan.retention (in days) must be a whole number from 7 to 36500, '
+      + `got: ${given}; an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGapped out`);
   });
 
   test.each(['', 'oky', 'arn:aws:backup:eu-west-1:111122223333:backup-plan:oky', `${VAULT}/x`, 'arn:aws:s3:::oky'])('has no copies in %j', copyToVaultArn => {
@@ -109,5 +144,68 @@ describe('a backup plan', () => {
         backupPlan: { retention: Duration.days(number('a')), copyToVaultArn: new CfnParameter(stack, 'Vault').valueAsString, copyRetention: Duration.days(number('bc')) },
       },
     }))).not.toThrow();
+  });
+});
+
+/** Outside facts, T6: each line is a call that destroyed the backups before the vault was locked. */
+describe('the vault, attacked', () => {
+  const ROLES = {
+    deployment: `arn:aws:iam::${ACCOUNT}:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-${REGION}`,
+    administrator: `arn:aws:iam::${ACCOUNT}:role/Administrator`,
+    root: `arn:aws:iam::${ACCOUNT}:root`,
+  };
+  const TAKE_OFF = [
+    'DeleteBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy', 'DeleteBackupVaultLockConfiguration', 'PutBackupVaultLockConfiguration', 'DeleteBackupVault',
+  ];
+  const DELETE = ['DeleteRecoveryPoint', 'UpdateRecoveryPointLifecycle'];
+
+  /** Whether an administrator's own rights and the policy of the vault allow it together. */
+  async function isAllowed(stack: Stack, action: string, principal: string, context: Record<string, string | string[]> = {}): Promise<boolean> {
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Backup::BackupVault'));
+    const policy = JSON.parse(JSON.stringify(Properties.AccessPolicy).replaceAll(/\{"Fn::Sub":"([^"]*)"\}/g, '"$1"').replaceAll('${AWS::Partition}', 'aws'));
+    const { overallResult } = await runSimulation({
+      request: {
+        principal,
+        action: `backup:${action}`,
+        resource: { resource: `arn:aws:backup:${REGION}:${ACCOUNT}:backup-vault:oky`, accountId: ACCOUNT },
+        contextVariables: { 'aws:PrincipalArn': principal, ...context },
+      },
+      identityPolicies: [{ name: 'administrator', policy: { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] } }],
+      resourcePolicy: policy,
+      serviceControlPolicies: [],
+      resourceControlPolicies: [],
+    }, {});
+    return overallResult === 'Allowed';
+  }
+
+  const stackWith = (synthesizer?: IStackSynthesizer) => {
+    const stack = new Stack(new App(), 'Test', { env: { account: ACCOUNT, region: REGION }, synthesizer });
+    new OkyBackend(stack, 'Oky', validProps(stack, { database: { backupPlan: {} } }));
+    return stack;
+  };
+  const protectedStack = stackWith();
+
+  test.each(DELETE)('%s is denied to everyone, a deployment too', async action => {
+    for (const principal of Object.values(ROLES)) {
+      expect(await isAllowed(protectedStack, action, principal)).toBe(false);
+    }
+  });
+
+  test.each(TAKE_OFF)('%s is denied to an administrator and to the root user, and left to a deployment', async action => {
+    expect(await isAllowed(protectedStack, action, ROLES.administrator)).toBe(false);
+    expect(await isAllowed(protectedStack, action, ROLES.root)).toBe(false);
+    expect(await isAllowed(protectedStack, action, ROLES.deployment)).toBe(true);
+  });
+
+  test('a deployment without a role for CloudFormation can still take the protection off, and its person can\'t directly', async () => {
+    const stack = stackWith(new CliCredentialsStackSynthesizer());
+    expect(await isAllowed(stack, 'PutBackupVaultAccessPolicy', ROLES.administrator)).toBe(false);
+    expect(await isAllowed(stack, 'PutBackupVaultAccessPolicy', ROLES.administrator, { 'aws:CalledVia': ['cloudformation.amazonaws.com'] })).toBe(true);
+  });
+
+  test('a bootstrap of another name is known', async () => {
+    const stack = stackWith(new DefaultStackSynthesizer({ qualifier: 'other' }));
+    expect(await isAllowed(stack, 'PutBackupVaultAccessPolicy', ROLES.deployment)).toBe(false);
+    expect(await isAllowed(stack, 'PutBackupVaultAccessPolicy', ROLES.deployment.replace('hnb659fds', 'other'))).toBe(true);
   });
 });

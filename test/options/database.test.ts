@@ -134,6 +134,13 @@ testOptions({
     byDefault: backupRule({ ScheduleExpression: 'cron(0 3 * * ? *)' }),
     whenGiven: backupRule({ ScheduleExpression: 'cron(30 1 ? * SUN *)' }),
   },
+  'database.backupPlan.airGapped': {
+    base: { database: { backupPlan: {} } },
+    given: { database: { backupPlan: { airGapped: true } } },
+    type: 'AWS::Backup::BackupPlan',
+    byDefault: backupRule({ CopyActions: Match.absent() }),
+    whenGiven: backupRule({ CopyActions: [{ DestinationBackupVaultArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('AirGapped'), 'BackupVaultArn'] }, Lifecycle: { DeleteAfterDays: 35 } }] }),
+  },
   'database.backupPlan.copyToVaultArn': {
     base: { database: { backupPlan: {} } },
     given: { database: { backupPlan: { copyToVaultArn: OWN_VAULT } } },

@@ -155,7 +155,7 @@ function outlives(template: Template): string[] {
     .map(({ id, properties }) => [id, target(properties.SecretId)]));
   const injected = all<TaskDefinition>(template, TASK_DEFINITION).flatMap(({ properties }) => list(properties.ContainerDefinitions))
     .flatMap(({ Secrets }) => list(Secrets)).map(({ ValueFrom }) => /^\$\{(\w+)\}/.exec(text(ValueFrom))?.[1] ?? '').map(id => attachments.get(id) ?? id);
-  const kept = ['AWS::Backup::BackupVault', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::ECR::Repository'];
+  const kept = ['AWS::Backup::BackupVault', 'AWS::Backup::LogicallyAirGappedBackupVault', 'AWS::KMS::Key', 'AWS::S3::Bucket', 'AWS::ECR::Repository'];
   return Object.entries(template.Resources).flatMap(([id, { Type, DeletionPolicy, UpdateReplacePolicy }]) => {
     const policies = [DeletionPolicy ?? 'Delete', UpdateReplacePolicy ?? 'Delete'];
     const allowed = Type === CLUSTER ? ['Snapshot', 'Retain', 'RetainExceptOnCreate']
@@ -170,9 +170,22 @@ function deletionProtection(template: Template): string[] {
     ...all<Cluster>(template, CLUSTER).filter(({ properties }) => properties.DeletionProtection !== true).map(({ id }) => `${id} can be deleted`),
     ...balancers.filter(({ properties }) => !list(properties.LoadBalancerAttributes).some(({ Key, Value: value }) => Key === 'deletion_protection.enabled' && text(value) === 'true'))
       .map(({ id }) => `${id} can be deleted`),
-    ...all<{ readonly AccessPolicy?: Value }>(template, 'AWS::Backup::BackupVault').filter(({ properties }) => !statements(properties.AccessPolicy)
-      .some(({ Effect, Action, Principal: principal }) => Effect === 'Deny' && isObject(principal) && principal.AWS === '*'
-        && ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'].every(action => list(Action).map(text).includes(action))))
-      .map(({ id }) => `what is in ${id} can be deleted`),
+    ...all<Vault>(template, 'AWS::Backup::BackupVault').flatMap(({ id, properties }) => [
+      ...(denies(properties, ['DeleteRecoveryPoint', 'UpdateRecoveryPointLifecycle']) ? [] : [`what is in ${id} can be deleted`]),
+      ...(denies(properties, ['DeleteBackupVaultAccessPolicy', 'PutBackupVaultAccessPolicy', 'DeleteBackupVaultLockConfiguration', 'PutBackupVaultLockConfiguration'])
+        ? [] : [`the protection of ${id} can be taken off`]),
+      ...(properties.LockConfiguration === undefined ? [`${id} is not locked`] : []),
+    ]),
   ];
+}
+
+interface Vault {
+  readonly AccessPolicy?: Value;
+  readonly LockConfiguration?: Value;
+}
+
+/** Whether everyone is denied all of these actions. */
+function denies({ AccessPolicy: policy }: Vault, actions: string[]): boolean {
+  return statements(policy).some(({ Effect, Action, Principal: principal }) => Effect === 'Deny' && isObject(principal) && principal.AWS === '*'
+    && actions.every(action => list(Action).map(text).includes(`backup:${action}`)));
 }

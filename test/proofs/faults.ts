@@ -475,6 +475,29 @@ export const FAULTS: Fault[] = [
     caughtBy: [SLIP],
   },
   {
+    name: 'a vault whose policy anybody may replace',
+    into: BACKUP,
+    apply: template => {
+      const { properties } = find(template, VAULT);
+      put(properties, 'AccessPolicy.Statement', statementsOf(properties.AccessPolicy).slice(0, 1));
+    },
+    caughtBy: [SLIP],
+  },
+  {
+    name: 'a vault without a lock',
+    into: BACKUP,
+    apply: change(VAULT, 'LockConfiguration', undefined),
+    caughtBy: [SLIP],
+  },
+  {
+    name: 'an air-gapped vault that goes with the stack',
+    into: { overrides: FURTHER['an air-gapped vault'] },
+    apply: template => {
+      template.Resources[find(template, 'AWS::Backup::LogicallyAirGappedBackupVault').id].DeletionPolicy = 'Delete';
+    },
+    caughtBy: [OUTLIVES],
+  },
+  {
     name: 'a vault under a key of AWS',
     into: BACKUP,
     apply: change(VAULT, 'EncryptionKeyArn', undefined),

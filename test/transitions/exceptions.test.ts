@@ -196,7 +196,11 @@ describe('what an option of the database leaves behind', () => {
       'database.applicationUsername', { applicationUsername: 'oky' }, { applicationUsername: 'oky_services' }, ['OkyDatabaseApplicationSecret is generated anew'],
       /A change generates another password in the same secret/,
     ],
-    ['database.backupPlan', { backupPlan: {} }, {}, ['OkyDatabaseBackupVault is left behind'], /it leaves the vault behind, with what is in it/],
+    [
+      'database.backupPlan', { backupPlan: { airGapped: true } }, { backupPlan: {} }, ['OkyDatabaseBackupAirGapped is left behind'],
+      /it leaves its vaults behind, with their snapshots/,
+    ],
+    ['database.backupPlan', { backupPlan: {} }, {}, ['OkyDatabaseBackupVault is left behind'], /it leaves its vaults behind, with their snapshots/],
   ])('%s: %j to %j', (option, from, to, loses, says) => {
     expect(lost(given(from), given(to))).toEqual(loses);
     expect(documentationOf(option)).toMatch(says);

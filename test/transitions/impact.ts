@@ -27,7 +27,7 @@ export interface Change {
 
 /** What holds data that exists nowhere else. */
 export const STATEFUL = [
-  'AWS::Backup::BackupVault', 'AWS::ECR::Repository', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::RDS::DBSubnetGroup',
+  'AWS::Backup::BackupVault', 'AWS::Backup::LogicallyAirGappedBackupVault', 'AWS::ECR::Repository', 'AWS::KMS::Key', 'AWS::Logs::LogGroup', 'AWS::RDS::DBCluster', 'AWS::RDS::DBInstance', 'AWS::RDS::DBSubnetGroup',
   'AWS::S3::Bucket', 'AWS::SecretsManager::Secret', 'AWS::SNS::Topic',
 ];
 
@@ -44,6 +44,7 @@ export const IDENTITY = [
 export const UNIQUE: Record<string, string[]> = {
   'AWS::Backup::BackupPlan': ['BackupPlan.BackupPlanName'],
   'AWS::Backup::BackupVault': ['BackupVaultName'],
+  'AWS::Backup::LogicallyAirGappedBackupVault': ['BackupVaultName'],
   'AWS::CloudFront::CachePolicy': ['CachePolicyConfig.Name'],
   'AWS::CloudFront::ResponseHeadersPolicy': ['ResponseHeadersPolicyConfig.Name'],
   'AWS::Budgets::Budget': ['Budget.BudgetName'],

@@ -18,6 +18,7 @@ const BROUGHT: Brought[] = [
   { by: ['database.passwordVersion'], id: /^OkyDatabaseSecret2?[0-9A-F]{8}$/, how: 'left behind', why: 'a password that the database does not know any more' },
   { by: ['database.applicationUsername'], id: /^OkyDatabaseApplicationSecret/, how: 'left behind', why: 'the password that the role has, until it gets that of the next one' },
   { by: ['database.backupPlan'], id: /^OkyDatabaseBackupVault/, how: 'left behind', why: 'its snapshots stay for as long as they were to' },
+  { by: ['database.backupPlan'], id: /^OkyDatabaseBackupAirGapped/, how: 'left behind', why: 'nobody can delete its snapshots before their time' },
   { by: ['monitoring'], id: /MonitoringTopic/, how: 'destroyed', why: 'it keeps no message; an address that comes back confirms its subscription again' },
   { by: ['edge.accessLogs'], id: /AccessLogsBucket/, how: 'left behind', why: 'its logs stay for as long as they were to' },
 ];
