@@ -15,6 +15,7 @@ export function resolveBackup(scope: Construct, options: OkyBackupOptions) {
     schedule: options.schedule ?? events.Schedule.cron({ hour: '3', minute: '0' }),
     airGapped: options.airGapped ?? false,
     copyToVaultArn: options.copyToVaultArn,
+    copyAccount: accountOfCopies(scope, options.copyToVaultArn),
     copyRetention: options.copyRetention ?? retention,
   };
   for (const prop of ['retention', 'copyRetention'] as const) {
@@ -42,4 +43,10 @@ function requireVault(scope: Construct, { copyToVaultArn, copyRetention }: OkyBa
   if (isKnown(copyToVaultArn) && copyToVaultArn.includes(`:backup:${region}:${account}:`)) {
     throw invalid('database.backupPlan.copyToVaultArn', 'be in another region or account than the stack', copyToVaultArn, 'a copy beside the original is lost with it');
   }
+}
+
+/** The account of the copies, if it is another one than the stack's. */
+function accountOfCopies(scope: Construct, vaultArn: string | undefined): string | undefined {
+  const account = isKnown(vaultArn) ? vaultArn.split(':')[4] : undefined;
+  return account === Stack.of(scope).account ? undefined : account;
 }

@@ -1,7 +1,8 @@
 import * as backup from 'aws-cdk-lib/aws-backup';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type * as kms from 'aws-cdk-lib/aws-kms';
 import type * as rds from 'aws-cdk-lib/aws-rds';
-import { DefaultStackSynthesizer, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Annotations, DefaultStackSynthesizer, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { BackupSettings } from './backup-settings';
 import { acknowledge, awsPolicyFinding } from '../private/acknowledge';
@@ -13,6 +14,8 @@ export interface BackupProps {
   readonly names: PhysicalNames;
   readonly cluster: rds.DatabaseCluster;
   readonly encryption: EncryptionKeys;
+  /** Of the database, if it is not the one that the construct creates. */
+  readonly databaseKey?: kms.IKey;
   readonly deletionProtection: boolean;
 }
 
@@ -53,6 +56,9 @@ export class Backup extends Construct {
     // Random, as the role's id is, which comes and goes with the vault: a vault that was left behind, with its snapshots,
     // never blocks the name of the next one.
     const vaultName = `${names.prefix}-${Fn.select(1, Fn.split(ROLE_ID, role.roleId))}`;
+    if (settings.copyAccount !== undefined) {
+      this.shareKey(settings.copyAccount);
+    }
     const copies = [
       ...(settings.airGapped ? [{ destinationBackupVault: this.makeAirGappedVault(`${vaultName}-a`), deleteAfter: settings.retention }] : []),
       ...(settings.copyToVaultArn === undefined ? [] : [{
@@ -109,6 +115,29 @@ export class Backup extends Construct {
         ...(role !== undefined && { ArnNotLike: { 'aws:PrincipalArn': Fn.sub(role) } }),
       },
     });
+  }
+
+  /**
+   * A copy in another account is made with the rights of that account, which reads the snapshot under the database's key.
+   *
+   * @see https://repost.aws/knowledge-center/backup-troubleshoot-cross-account-copy
+   */
+  private shareKey(account: string): void {
+    const { encryption, databaseKey } = this.props;
+    const root = [new iam.AccountPrincipal(account)];
+    const statements = [
+      new iam.PolicyStatement({ principals: root, actions: ['kms:Decrypt', 'kms:DescribeKey'], resources: ['*'] }),
+      new iam.PolicyStatement({
+        principals: root, actions: ['kms:CreateGrant'], resources: ['*'], conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+      }),
+    ];
+    if (databaseKey === undefined) {
+      encryption.addToDatabaseKeyPolicy(...statements);
+    } else if (!statements.map(statement => databaseKey.addToResourcePolicy(statement).statementAdded).every(Boolean)) {
+      Annotations.of(this).addWarningV2('cdk-oky-backend:copiedKeyPolicy',
+        `database.encryptionKey is imported, so its policy can't be extended from here: the copies in account ${account} fail until you add these statements to it: `
+        + statements.map(statement => JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))).join(', '));
+    }
   }
 
   /** Locked in compliance mode, under a key of AWS: nobody in the account can delete what is in it, or the key. */

@@ -93,7 +93,9 @@ export class Database extends Construct implements IOkyDatabase {
       const { names, encryption, deletionProtection } = props;
       // Not loaded where it is not wanted, like src/lazy-modules.ts.
       const { Backup } = require('./backup') as typeof import('./backup'); // eslint-disable-line @typescript-eslint/no-require-imports
-      new Backup(this, 'Backup', { settings: settings.backupPlan, names, cluster: this.cluster, encryption, deletionProtection });
+      new Backup(this, 'Backup', {
+        settings: settings.backupPlan, names, cluster: this.cluster, encryption, databaseKey: settings.encryptionKey, deletionProtection,
+      });
     }
     this.acknowledgeFindings(instances);
   }

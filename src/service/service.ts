@@ -61,7 +61,7 @@ export class Service extends Construct implements IOkyService {
     const imageTag = settings.imageTagParameter === undefined ? settings.imageTag
       // Looked up by CloudFormation at each deployment, not by CDK at synthesis.
       : ssm.StringParameter.valueForStringParameter(this, settings.imageTagParameter);
-    this.repository = settings.repository ?? makeRepository(this, names.repository(settings.name, settings.repositoryName), imageTag);
+    this.repository = settings.repository ?? makeRepository(this, names.repository(settings.name, settings.repositoryName));
     this.image = settings.image ?? ecs.ContainerImage.fromEcrRepository(this.repository, imageTag ?? 'not-pushed-yet');
     // Not retained: a week of logs is not worth that its name stands in the way of the next deployment.
     this.logGroup = new logs.LogGroup(this, 'Log', {

@@ -23,6 +23,8 @@ export class EncryptionKeys extends Construct {
   /** Of the database, which can't: the key made here, whatever else is given. */
   public readonly databaseKey: kms.IKey;
 
+  private readonly own: kms.Key;
+
   constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
     super(scope, id);
     // Made even if another key is given: the database and all that was ever written under this key need it. Retained
@@ -35,6 +37,7 @@ export class EncryptionKeys extends Construct {
     const statements = [this.logsStatement(), ...props.publishers.map(publisher =>
       serviceStatement(Stack.of(this), publisher, ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'))];
     statements.forEach(statement => own.addToResourcePolicy(statement));
+    this.own = own;
     this.databaseKey = kms.Key.fromKeyArn(this, 'Own', own.keyArn);
     this.key = props.encryptionKey ? kms.Key.fromKeyArn(this, 'Given', props.encryptionKey.keyArn) : this.databaseKey;
     const { encryptionKey: given } = props;
@@ -45,6 +48,11 @@ export class EncryptionKeys extends Construct {
         + `IAM policies grant its use, as the default policy does, and add ${missing.length === 1 ? 'this statement' : 'these statements'} to it: `
         + missing.map(statement => JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))).join(', '));
     }
+  }
+
+  /** Lets others use the key that the construct creates for the database. */
+  public addToDatabaseKeyPolicy(...statements: iam.PolicyStatement[]): void {
+    statements.forEach(statement => this.own.addToResourcePolicy(statement));
   }
 
   /** To read all that was encrypted here, before and after an exchange of the key, and what is under others. */

@@ -1,6 +1,7 @@
 import { runSimulation } from '@cloud-copilot/iam-simulate';
-import { Match, Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as events from 'aws-cdk-lib/aws-events';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { App, CfnParameter, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, Duration, type IStackSynthesizer, Lazy, Stack } from 'aws-cdk-lib/core';
 import { OkyBackend, type OkyBackupOptions } from '../../src';
 import { ACCOUNT, deploy, makeStack, messageOf, REGION, templateOf, validProps } from '../helpers';
@@ -41,6 +42,37 @@ describe('the backup plan', () => {
     templateWith({ copyToVaultArn: VAULT, copyRetention }).hasResourceProperties('AWS::Backup::BackupPlan', rule({
       CopyActions: [{ DestinationBackupVaultArn: VAULT, Lifecycle: { DeleteAfterDays: days } }],
     }));
+  });
+
+  const ELSEWHERE = VAULT.replace('111122223333', '444455556666');
+  const shared = (actions: string | string[]) => Match.objectLike({
+    Effect: 'Allow', Action: actions, Principal: { AWS: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::444455556666:root']] } },
+  });
+
+  test('lets the account of the copies read the snapshots under the key of the database', () => {
+    templateWith({ copyToVaultArn: ELSEWHERE }).hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: Match.objectLike({ Statement: Match.arrayWith([shared(['kms:Decrypt', 'kms:DescribeKey']), shared('kms:CreateGrant')]) }),
+    });
+  });
+
+  test.each([undefined, VAULT])('lets no other account use the key of the database, with copies to %s', copyToVaultArn => {
+    expect(JSON.stringify(templateWith({ copyToVaultArn }).findResources('AWS::KMS::Key'))).not.toMatch(/444455556666/);
+  });
+
+  test('prints what the policy of an imported key needs for the copies', () => {
+    const stack = makeStack();
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555');
+    new OkyBackend(stack, 'Oky', validProps(stack, { database: { encryptionKey, backupPlan: { copyToVaultArn: ELSEWHERE } } }));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('database.encryptionKey is imported.*copies in account 444455556666 fail until.*kms:CreateGrant'));
+  });
+
+  test('extends the policy of a key that is created in the app', () => {
+    const stack = makeStack();
+    new OkyBackend(stack, 'Oky', validProps(stack, { database: { encryptionKey: new kms.Key(stack, 'Own'), backupPlan: { copyToVaultArn: ELSEWHERE } } }));
+    Template.fromStack(stack).hasResourceProperties('AWS::KMS::Key', {
+      KeyPolicy: Match.objectLike({ Statement: Match.arrayWith([shared('kms:CreateGrant')]) }),
+    });
+    Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('fail until you add these statements'));
   });
 
   test('keeps the vault, with what is in it, under the key of the database', () => {
@@ -163,7 +195,7 @@ describe('the vault, attacked', () => {
   async function isAllowed(stack: Stack, action: string, principal: string, context: Record<string, string | string[]> = {}): Promise<boolean> {
     const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::Backup::BackupVault'));
     const policy = JSON.parse(JSON.stringify(Properties.AccessPolicy).replaceAll(/\{"Fn::Sub":"([^"]*)"\}/g, '"$1"').replaceAll('${AWS::Partition}', 'aws'));
-    const { overallResult } = await runSimulation({
+    const result = await runSimulation({
       request: {
         principal,
         action: `backup:${action}`,
@@ -175,7 +207,10 @@ describe('the vault, attacked', () => {
       serviceControlPolicies: [],
       resourceControlPolicies: [],
     }, {});
-    return overallResult === 'Allowed';
+    if (result.resultType === 'error') {
+      throw new Error(`${action}: ${JSON.stringify(result.errors)}`);
+    }
+    return result.overallResult === 'Allowed';
   }
 
   const stackWith = (synthesizer?: IStackSynthesizer) => {
