@@ -45,7 +45,7 @@ export const FURTHER: Record<string, Overrides> = {
   'services that log in with a role': { database: { applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION } },
   'a task for SQL': { database: { sqlTask: true } },
   'a backup plan': { database: { backupPlan: { copyToVaultArn: 'arn:aws:backup:eu-west-1:111122223333:backup-vault:oky-copies' } }, highAvailability: true },
-  'an air-gapped vault': { database: { backupPlan: { airGapped: true } }, highAvailability: true },
+  'an air-gapped vault': { database: { backupPlan: { airGappedVaultName: 'oky-air-gapped' } }, highAvailability: true },
   'no deletion protection': { deletionProtection: false },
   'an own config bucket': stack => ({ configBucket: s3.Bucket.fromBucketName(stack, 'Own', 'own-bucket'), api: { environmentFileKey: 'api.env' } }),
   'an own key': stack => ({ encryptionKey: kms.Key.fromKeyArn(stack, 'Own', 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555') }),

@@ -36,7 +36,7 @@ export const OPTION_SETS = {
     waf: {},
     api: { environmentFileKey: 'api.env', enableExecuteCommand: true },
     cms: { environmentFileKey: 'cms.env', enableExecuteCommand: true },
-    database: { maxCapacity: 8, backupRetention: Duration.days(35), applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION, sqlTask: true, backupPlan: { airGapped: true } },
+    database: { maxCapacity: 8, backupRetention: Duration.days(35), applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION, sqlTask: true, backupPlan: { airGappedVaultName: 'oky-air-gapped' } },
     network: { egress: OkyEgress.natGateway(), maxAzs: 3 },
     edge: { accessLogs: true, originSecretVersion: 2, geoRestriction: cloudfront.GeoRestriction.allowlist('KE', 'GB') },
     operators: { githubRepository: 'oky-kenya/deployment' },
@@ -98,7 +98,7 @@ export const OPTION_SETS = {
   'services that log in with a role': { database: { applicationUsername: 'oky', login: OkyDatabaseLogin.APPLICATION } },
   'a task for SQL': { database: { sqlTask: true } },
   'a backup plan': { database: { backupPlan: {} } },
-  'a backup plan with copies in an air-gapped vault': { database: { backupPlan: { airGapped: true, retention: Duration.days(60) } } },
+  'a backup plan with copies in an air-gapped vault': { database: { backupPlan: { airGappedVaultName: 'oky-air-gapped', retention: Duration.days(60) } } },
   'a backup plan with copies elsewhere': {
     database: {
       backupPlan: {

@@ -4,7 +4,7 @@ import type { Duration } from 'aws-cdk-lib/core';
 /**
  * Snapshots of the database by AWS Backup, in a vault. While `deletionProtection` is on, a vault lock in governance mode and
  * the vault's policy protect them from mistakes: only a deployment can take the protection off. They stay under the key of
- * the database, as all snapshots of Aurora do: `airGapped` and `copyToVaultArn` make copies under another key. AWS Backup
+ * the database, as all snapshots of Aurora do: `airGappedVaultName` and `copyToVaultArn` make copies under another key. AWS Backup
  * must be opted in to for Aurora in the region, which is the default of an account.
  *
  * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html
@@ -25,16 +25,17 @@ export interface OkyBackupOptions {
   readonly schedule?: events.Schedule;
 
   /**
-   * Whether to copy each snapshot to a logically air-gapped vault in the same region and account, kept for `retention`
-   * (7 days or more). Nobody can delete a copy before its time, not an administrator, the root user, a deployment, or AWS,
-   * and the copy is under a key that AWS owns: it survives the loss of the database's key. That also holds for a mistake:
-   * each copy costs its storage until its time is over, and the vault can't be deleted before. Turning it off leaves the
-   * vault behind. It does not survive the loss of the account: for that, `copyToVaultArn`.
+   * The name of a logically air-gapped vault to create in the same region and account, to which each snapshot is copied and
+   * kept for `retention` (7 days or more). Nobody can delete a copy before its time, not an administrator, the root user, a
+   * deployment, or AWS. The copy is under a key that AWS owns, so it survives the loss of the database's key. That also holds
+   * for a mistake: each copy costs its storage until its time is over, and the vault can't be deleted before. If you take this
+   * option out or change it, the former vault stays, and its name is taken: give another one to turn the copies on again. The
+   * copies don't survive the loss of the account: for that, use `copyToVaultArn`.
    *
-   * @default false
+   * @default - no such copy
    * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/logicallyairgappedvault.html
    */
-  readonly airGapped?: boolean;
+  readonly airGappedVaultName?: string;
 
   /**
    * The ARN of an existing vault in another region or account, to which each snapshot is copied. The copy is under the key

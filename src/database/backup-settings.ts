@@ -13,7 +13,7 @@ export function resolveBackup(scope: Construct, options: OkyBackupOptions) {
   const settings = {
     retention,
     schedule: options.schedule ?? events.Schedule.cron({ hour: '3', minute: '0' }),
-    airGapped: options.airGapped ?? false,
+    airGappedVaultName: options.airGappedVaultName,
     copyToVaultArn: options.copyToVaultArn,
     copyAccount: accountOfCopies(scope, options.copyToVaultArn),
     copyRetention: options.copyRetention ?? retention,
@@ -22,9 +22,11 @@ export function resolveBackup(scope: Construct, options: OkyBackupOptions) {
     requireUnit(`database.backupPlan.${prop}`, settings[prop], 'days');
     requireInteger(`database.backupPlan.${prop} (in days)`, days(settings[prop]), 1, 36500, 'give whole days, such as Duration.days(35)');
   }
-  if (settings.airGapped) {
+  requirePattern('database.backupPlan.airGappedVaultName', settings.airGappedVaultName, /^[\w-]{2,50}$/, 'be 2 to 50 letters, digits, hyphens and underscores',
+    "use one such as 'oky-air-gapped'");
+  if (settings.airGappedVaultName !== undefined) {
     requireInteger('database.backupPlan.retention (in days)', days(retention), 7, 36500,
-      'an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGapped out');
+      'an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGappedVaultName out');
   }
   requireKnown('database.backupPlan.schedule', settings.schedule.expressionString, 'as CDK checks it', 'give the expression itself');
   requirePattern('database.backupPlan.schedule', settings.schedule.expressionString, /^cron\(.*\)$/, 'be a cron expression, which is all that AWS Backup takes',

@@ -53,14 +53,13 @@ export class Backup extends Construct {
     acknowledge(role, {
       [awsPolicyFinding(role, policy.managedPolicyArn)]: 'what AWS Backup needs changes with it, and AWS keeps this policy in step; only AWS Backup can assume the role',
     });
-    // Random, as the role's id is, which comes and goes with the vault: a vault that was left behind, with its snapshots,
-    // never blocks the name of the next one.
-    const vaultName = `${names.prefix}-${Fn.select(1, Fn.split(ROLE_ID, role.roleId))}`;
     if (settings.copyAccount !== undefined) {
       this.shareKey(settings.copyAccount);
     }
     const copies = [
-      ...(settings.airGapped ? [{ destinationBackupVault: this.makeAirGappedVault(`${vaultName}-a`), deleteAfter: settings.retention }] : []),
+      ...(settings.airGappedVaultName === undefined ? [] : [{
+        destinationBackupVault: this.makeAirGappedVault(settings.airGappedVaultName), deleteAfter: settings.retention,
+      }]),
       ...(settings.copyToVaultArn === undefined ? [] : [{
         destinationBackupVault: backup.BackupVault.fromBackupVaultArn(this, 'Copies', settings.copyToVaultArn),
         deleteAfter: settings.copyRetention,
@@ -70,7 +69,9 @@ export class Backup extends Construct {
       backupPlanName: `${names.prefix}-database`,
       backupPlanRules: [new backup.BackupPlanRule({
         ruleName: 'Snapshots',
-        backupVault: this.makeVault(vaultName),
+        // Random, as the role's id is, which comes and goes with the vault: a vault that was left behind, with its snapshots,
+        // never blocks the name of the next one.
+        backupVault: this.makeVault(`${names.prefix}-${Fn.select(1, Fn.split(ROLE_ID, role.roleId))}`),
         scheduleExpression: settings.schedule,
         deleteAfter: settings.retention,
         copyActions: copies.length > 0 ? copies : undefined,
@@ -87,7 +88,7 @@ export class Backup extends Construct {
       // See https://docs.aws.amazon.com/aws-backup/latest/devguide/encryption.html.
       encryptionKey: encryption.databaseKey,
       blockRecoveryPointDeletion: deletionProtection,
-      // Governance mode, as it has no date from which it can't be changed: for that, `airGapped`.
+      // Governance mode, as it has no date from which it can't be changed: for that, `airGappedVaultName`.
       lockConfiguration: deletionProtection ? { minRetention: settings.retention } : undefined,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

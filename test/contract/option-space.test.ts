@@ -196,7 +196,7 @@ function databaseProps(stack: Stack, { api, database: drawn }: Deployment): OkyD
     backupPlan: backups && {
       // An air-gapped vault keeps nothing for less than a week.
       retention: backups.retention === undefined ? undefined : Duration.days(backups.airGapped ? Math.max(7, backups.retention) : backups.retention),
-      airGapped: backups.airGapped,
+      airGappedVaultName: backups.airGapped ? 'oky-air-gapped' : undefined,
       copyToVaultArn: backups.copy ? `arn:aws:backup:eu-north-1:${ACCOUNT}:backup-vault:copies` : undefined,
     },
   };
@@ -370,6 +370,7 @@ const FAULTS: Record<string, fc.Arbitrary<unknown>> = {
   'database.schema': garbled,
   'database.passwordVersion': outside(1, 1000),
   'database.applicationUsername': fc.oneof(garbled, fc.constantFrom('rdsadmin', 'pg_oky', 'user')),
+  'database.backupPlan.airGappedVaultName': garbled,
   'database.backupPlan.copyToVaultArn': garbled,
   'database.backupPlan.retention': fc.oneof(fc.integer({ min: 36501, max: 1e6 }).map(days => Duration.days(days)), fc.constant(Duration.hours(5))),
   'network.cidr': fc.oneof(garbled, fc.constantFrom('10.0.0.0/24', '10.0.0.0/15', '8.8.0.0/16')),

@@ -102,11 +102,11 @@ describe('the backup plan', () => {
   });
 
   test('copies to an air-gapped vault, which stays, under a key of AWS', () => {
-    const template = templateWith({ airGapped: true, retention: Duration.days(60), copyToVaultArn: VAULT, copyRetention: Duration.days(90) });
+    const template = templateWith({ airGappedVaultName: 'oky-air-gapped', retention: Duration.days(60), copyToVaultArn: VAULT, copyRetention: Duration.days(90) });
     template.hasResource('AWS::Backup::LogicallyAirGappedBackupVault', {
       DeletionPolicy: 'RetainExceptOnCreate',
       UpdateReplacePolicy: 'Retain',
-      Properties: { EncryptionKeyArn: Match.absent(), MinRetentionDays: 7, MaxRetentionDays: 36500 },
+      Properties: { BackupVaultName: 'oky-air-gapped', EncryptionKeyArn: Match.absent(), MinRetentionDays: 7, MaxRetentionDays: 36500 },
     });
     template.hasResourceProperties('AWS::Backup::BackupPlan', rule({
       CopyActions: [
@@ -117,7 +117,7 @@ describe('the backup plan', () => {
   });
 
   test.each([7, 36500])('never asks for another air-gapped vault: a retention of %s days changes nothing of it', retention => {
-    const vaultWith = (given: OkyBackupOptions) => templateWith({ airGapped: true, ...given }).findResources('AWS::Backup::LogicallyAirGappedBackupVault');
+    const vaultWith = (given: OkyBackupOptions) => templateWith({ airGappedVaultName: 'oky-air-gapped', ...given }).findResources('AWS::Backup::LogicallyAirGappedBackupVault');
     expect(vaultWith({ retention: Duration.days(retention) })).toEqual(vaultWith({}));
   });
 
@@ -136,9 +136,14 @@ describe('a backup plan', () => {
     }
   });
 
+  test.each(['', 'x', 'oky copies', 'a'.repeat(51)])('has no air-gapped vault named %j', airGappedVaultName => {
+    expect(messageFor({ airGappedVaultName })).toBe('database.backupPlan.airGappedVaultName must be 2 to 50 letters, digits, hyphens and underscores, '
+      + `got: '${airGappedVaultName}'; use one such as 'oky-air-gapped'`);
+  });
+
   test.each([1, 6])('of an air-gapped vault keeps nothing for only %s days', given => {
-    expect(messageFor({ airGapped: true, retention: Duration.days(given) })).toBe('database.backupPlan.retention (in days) must be a whole number from 7 to 36500, '
-      + `got: ${given}; an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGapped out`);
+    expect(messageFor({ airGappedVaultName: 'oky-air-gapped', retention: Duration.days(given) })).toBe('database.backupPlan.retention (in days) must be a whole number from 7 to 36500, '
+      + `got: ${given}; an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGappedVaultName out`);
   });
 
   test.each(['', 'oky', 'arn:aws:backup:eu-west-1:111122223333:backup-plan:oky', `${VAULT}/x`, 'arn:aws:s3:::oky'])('has no copies in %j', copyToVaultArn => {

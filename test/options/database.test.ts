@@ -134,9 +134,9 @@ testOptions({
     byDefault: backupRule({ ScheduleExpression: 'cron(0 3 * * ? *)' }),
     whenGiven: backupRule({ ScheduleExpression: 'cron(30 1 ? * SUN *)' }),
   },
-  'database.backupPlan.airGapped': {
+  'database.backupPlan.airGappedVaultName': {
     base: { database: { backupPlan: {} } },
-    given: { database: { backupPlan: { airGapped: true } } },
+    given: { database: { backupPlan: { airGappedVaultName: 'oky-air-gapped' } } },
     type: 'AWS::Backup::BackupPlan',
     byDefault: backupRule({ CopyActions: Match.absent() }),
     whenGiven: backupRule({ CopyActions: [{ DestinationBackupVaultArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('AirGapped'), 'BackupVaultArn'] }, Lifecycle: { DeleteAfterDays: 35 } }] }),

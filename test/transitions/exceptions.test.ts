@@ -197,7 +197,7 @@ describe('what an option of the database leaves behind', () => {
       /A change generates another password in the same secret/,
     ],
     [
-      'database.backupPlan', { backupPlan: { airGapped: true } }, { backupPlan: {} }, ['OkyDatabaseBackupAirGapped is left behind'],
+      'database.backupPlan', { backupPlan: { airGappedVaultName: 'oky-air-gapped' } }, { backupPlan: {} }, ['OkyDatabaseBackupAirGapped is left behind'],
       /it leaves its vaults behind, with their snapshots/,
     ],
     ['database.backupPlan', { backupPlan: {} }, {}, ['OkyDatabaseBackupVault is left behind'], /it leaves its vaults behind, with their snapshots/],

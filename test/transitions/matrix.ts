@@ -23,6 +23,9 @@ const BROUGHT: Brought[] = [
   { by: ['edge.accessLogs'], id: /AccessLogsBucket/, how: 'left behind', why: 'its logs stay for as long as they were to' },
 ];
 
+/** What stays behind under a name that the user chose, and is told to choose another one next time. */
+const NAMED = /OkyDatabaseBackupAirGapped\w+ stays behind as AWS::Backup::LogicallyAirGappedBackupVault oky-air-gapped$/;
+
 /** Losses with one cause in many pairs: a test of their own says it once. */
 const APART: Record<string, Pick<Brought, 'by' | 'id'>> = {
   'the generated signing secrets stay in the stack when signingSecret is given': { by: ['api.signingSecret', 'cms.signingSecret'], id: /SigningSecret/ },
@@ -74,7 +77,7 @@ export function testTransitions(region: string, sets: OptionSet[]): void {
       return [
         ...unexpected(impact.losses, [from, to]).map(({ stack, id, type, how, properties }) => `${stack}: ${id} (${type}) is ${how} (${properties.join(', ')})`),
         ...impact.clashes,
-        ...impact.leftovers,
+        ...impact.leftovers.filter(text => !NAMED.test(text)),
       ].map(text => `→ ${to}: ${text}`);
     });
     expect(found).toEqual([]);
