@@ -116,6 +116,7 @@ project.addPackageIgnore('/.jsii.tabl.json');
 // The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
 project.package.setScript('demo', 'node scripts/run.mjs demo');
 project.package.setScript('test', 'node scripts/run.mjs test');
+project.package.setScript('docs', 'node scripts/run.mjs docs');
 project.package.setScript('bench', 'node scripts/run.mjs bench');
 
 // Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.

@@ -9,8 +9,7 @@ import * as path from 'path';
 import { parseArgs } from 'util';
 import * as ts from 'typescript';
 import { alternate, median, pick, type Program, type Sample } from './harness';
-import { withTables } from '../scripts/cost';
-import { PERFORMANCE } from '../scripts/performance';
+import { cells, replaceTables } from '../scripts/docs/marked-tables';
 
 const ROOT = path.join(__dirname, '..');
 /** In the repository, so that compiled programs find the library by its name. */
@@ -73,7 +72,6 @@ function prepare(): void {
   execFileSync(process.execPath, [built('library')], { cwd: ROOT, env: { ...process.env, ...environment('library') } });
 }
 
-const cells = (...texts: string[]) => `| ${texts.join(' | ')} |`;
 const two = (value: number) => value.toFixed(2);
 
 /** Two programs compared: by the medians, by the least, and by the medians of the processors' time. */
@@ -206,6 +204,7 @@ const compared = [cells('Compared', 'Bound', 'Medians', 'Minima', 'Processors'),
 const measured: Record<string, string> = { 'bench-ratios': compared, ...Object.fromEntries(Object.entries(tables).map(([name, table]) => [`bench-${name}`, table])) };
 console.log(`\n${Object.values(measured).join('\n\n')}`);
 if (!quick) {
-  fs.writeFileSync(PERFORMANCE, withTables(fs.readFileSync(PERFORMANCE, 'utf8'),
+  const document = path.join(ROOT, 'docs', 'performance.md');
+  fs.writeFileSync(document, replaceTables(fs.readFileSync(document, 'utf8'),
     Object.fromEntries(Object.entries(measured).map(([name, table]) => [name, () => table]))));
 }

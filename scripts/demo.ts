@@ -7,7 +7,7 @@ import * as path from 'path';
 import { type App, CloudFormationValidatePlugin, type IPolicyValidationContext, type PolicyValidationPluginReport, Validations } from 'aws-cdk-lib';
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { AwsSolutionsChecks, HIPAASecurityChecks, type NagPack, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
-import { requestPaths, type Template } from './request-path';
+import { requestPaths, type Template } from './template/request-path';
 import { OkyCostEstimate } from '../src/cost/cost-estimate';
 
 const ROOT = path.join(__dirname, '..');

@@ -1,6 +1,6 @@
 /**
- * The two commands of the README, `npm run demo` and `npm test`, and `npm run bench`. On a fresh clone nothing is installed, so this is plain
- * Node.js: it installs and compiles what is missing or out of date, and then does its work with that.
+ * The commands `npm run demo`, `npm test`, `npm run docs` and `npm run bench`. On a fresh clone nothing is installed, so this is plain
+ * Node.js: it installs and compiles what is missing or out of date, and then runs the command.
  */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -86,6 +86,15 @@ function setUp() {
 
 function demo(...args) {
   return setUp() && step('demo', () => node('--import', 'tsx', 'scripts/demo.ts', ...args));
+}
+
+/** The generated documents, or whether they are up to date: scripts/docs/main.ts. */
+function writeDocs(...args) {
+  return node('--import', 'tsx', 'scripts/docs/main.ts', ...args);
+}
+
+function docs(...args) {
+  return setUp() && step('docs', () => writeDocs(...args));
 }
 
 /** By jsii's own tool, which leaves a translation where packages would be made from it. */
@@ -180,9 +189,7 @@ function test() {
     // Two at least, where Jest would take one fewer than there are cores; each takes up to a gigabyte.
     outcomes.set('jest', step('jest', () => node('node_modules/jest/bin/jest.js', '--ci', '--json', `--outputFile=${JEST_RESULTS}`,
       `--maxWorkers=${Math.min(4, Math.max(2, availableParallelism()))}`)));
-    outcomes.set('API.md', step('API.md says what the code says; if not, run: npx projen docgen', () =>
-      node('node_modules/jsii-docgen/bin/jsii-docgen', '-o', '.build/API.md')
-        && readFileSync('.build/API.md', 'utf8') === readFileSync('API.md', 'utf8')));
+    outcomes.set('API.md', step('API.md is up to date; if not, run: npm run docs', () => writeDocs('--check', 'API.md')));
     outcomes.set('rosetta', step('code in the README and in docstrings compiles', compileSnippets));
     const wheel = packageAll();
     outcomes.set('package', wheel !== undefined);
@@ -215,7 +222,7 @@ function summarise(outcomes) {
   return broken.length === 0 && sum('failed') === 0;
 }
 
-const COMMANDS = { demo, test, bench };
+const COMMANDS = { demo, test, docs, bench };
 const [command, ...args] = process.argv.slice(2);
 if (!COMMANDS[command]) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(COMMANDS).join('|')}`);

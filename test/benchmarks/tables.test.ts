@@ -1,15 +1,7 @@
-import * as fs from 'fs';
 import { handWrittenTemplate, libraryTemplate } from '../../benchmarks/reference';
-import { withTables } from '../../scripts/cost';
-import { PERFORMANCE, TABLES } from '../../scripts/performance';
 import { longestChain, schedule } from '../../scripts/template/deployment-time';
 
 const template = libraryTemplate();
-const document = fs.readFileSync(PERFORMANCE, 'utf8');
-
-test.each(Object.entries(TABLES))('the table %s is that of what is made: npx tsx scripts/performance.ts', (name, table) => {
-  expect(document).toBe(withTables(document, { [name]: table }));
-});
 
 test('no more resources are made than by hand', () => {
   expect(Object.keys(template.Resources).length).toBeLessThanOrEqual(Object.keys(handWrittenTemplate().Resources).length);

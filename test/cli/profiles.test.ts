@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { generate, LEAST, run } from './helpers';
-import { estimate, PROFILES as PRICED } from '../../scripts/cost';
+import { estimate, PROFILES as PRICED } from '../../scripts/docs/cost';
 import { OkyCostEstimate } from '../../src';
 import { PROFILES } from '../../src/cli/init/profiles';
 

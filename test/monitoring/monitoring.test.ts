@@ -6,8 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CfnParameter, Stack } from 'aws-cdk-lib/core';
-import { alarmsOf, alarmTable, DOCUMENT, periodOf, runbookOf, withAlarms } from '../../scripts/alarms';
 import { EVERY_ALARM } from '../../scripts/deployments/matrix';
+import { alarmsOf, periodOf, runbookOf } from '../../scripts/docs/alarms';
 import { OkyBackend, OkyWafMode, type OkyMonitoringOptions } from '../../src';
 import { mostConnections } from '../../src/monitoring/database-alarms';
 import { ACCOUNT, usEast1Templates, deploy, makeStack, messageOf, type Overrides, type StackOptions, templateOf, validProps, warnings } from '../helpers';
@@ -70,11 +70,6 @@ describe('the alarms', () => {
       const period = periodOf(properties);
       expect(period * properties.EvaluationPeriods).toBeLessThanOrEqual(period >= 3600 ? 7 * 86_400 : 86_400);
     }
-  });
-
-  test('are in the document as they are made', () => {
-    const document = fs.readFileSync(DOCUMENT, 'utf8');
-    expect(withAlarms(document, alarmTable())).toBe(document);
   });
 
   test('have no clash with those of another deployment in account and region', () => {

@@ -1,5 +1,3 @@
-import * as fs from 'fs';
-import { controlsTable, DOCUMENT, withControls } from '../../scripts/controls';
 import { ALL_ON, synthesise } from '../../scripts/deployments/synthesis';
 import { CONTROLS } from '../../scripts/security-hub/controls';
 
@@ -32,10 +30,5 @@ describe('a control of Security Hub', () => {
 
   test('that is not met has a reason', () => {
     expect(CONTROLS.filter(({ met, because }) => met === 'no' && because.split(' ').length < 8)).toEqual([]);
-  });
-
-  test('stands in docs/security.md; if not, run: npx tsx scripts/controls.ts', () => {
-    const document = fs.readFileSync(DOCUMENT, 'utf8');
-    expect(document).toBe(withControls(document, controlsTable()));
   });
 });

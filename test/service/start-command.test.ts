@@ -5,7 +5,7 @@ import * as http from 'http';
 import * as os from 'os';
 import * as path from 'path';
 import { Stack } from 'aws-cdk-lib/core';
-import { FILE, rootCertificates } from '../../scripts/rds-roots';
+import { current } from '../../scripts/docs/documents';
 import { databaseAuthority, SCRATCH, startCommand } from '../../src/service/start-command';
 import { makeStack } from '../helpers';
 
@@ -166,11 +166,7 @@ test('without credentials there is neither file nor variable', () => {
 });
 
 describe('the root certificates of RDS', () => {
-  const roots = rootCertificates();
-
-  test('are those of AWS\'s bundle; if not, run: npx tsx scripts/rds-roots.ts', () => {
-    expect(JSON.parse(fs.readFileSync(FILE, 'utf8'))).toEqual(roots);
-  });
+  const roots = JSON.parse(current('assets/rds-root-certificates.json')) as Record<string, string>;
 
   test.each(Object.entries(roots))('of %s is one that signs others, for 25 years more', (region, pem) => {
     const root = new X509Certificate(pem);

@@ -1,16 +1,9 @@
-import * as fs from 'fs';
-import * as path from 'path';
-import { added, CHOICES, NEW_REGION, PROFILES, standing, TABLES, withTables } from '../../scripts/cost';
-
-const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', '..', file), 'utf8');
-
-test.each(Object.entries(TABLES))('the costs in %s are those of what is made: npx tsx scripts/cost.ts', (file, tables) => {
-  expect(read(file)).toBe(withTables(read(file), tables));
-});
+import { added, CHOICES, NEW_REGION, PROFILES, standing } from '../../scripts/docs/cost';
+import { current } from '../../scripts/docs/documents';
 
 describe('each choice in the README adds what it is said to add:', () => {
   const amounts = added();
-  const rows = read('README.md').split('\n').filter(line => line.startsWith('| ')).map(line => line.slice(2, -2).split(' | '));
+  const rows = current('README.md').split('\n').filter(line => line.startsWith('| ')).map(line => line.slice(2, -2).split(' | '));
   const written = Object.fromEntries(rows.map(cells => [cells[0], cells.at(-1)!.replace('−', '-')]));
 
   test.each([...Object.keys(CHOICES), NEW_REGION])('%s', name => {
@@ -24,7 +17,7 @@ test('the smallest profile is below 75', () => {
 });
 
 test('what a VPC made here costs at the least is said for any hours that the database is awake', () => {
-  const text = read('README.md').replace(/\s+/g, ' ');
+  const text = current('README.md').replace(/\s+/g, ' ');
   const [, small, anHour] = /least for production there: ([\d.]+), and ([\d.]+) for each hour a day .* under 75 for a pilot with one such hour/.exec(text)!;
   const [, trial] = /\*For trying out\* is ([\d.]+) and as much for each hour: under 75 up to seven\./.exec(text)!;
   const awake = (profile: keyof typeof PROFILES, databaseHoursADay: number) => standing({ ...PROFILES[profile], databaseHoursADay });

@@ -1,13 +1,10 @@
-/** Works docs/capacity.md's tables out anew, from the templates of today: `npx tsx scripts/capacity.ts`. */
-import * as fs from 'fs';
-import * as path from 'path';
-import { DELAYS, type Kind, type Outcome, type ServiceConfig, simulate } from './capacity/simulation';
-import { estimate, withTables } from './cost';
-import type { Overrides } from './deployments/sample';
-import { synthesise } from './deployments/synthesis';
-import { all, target, type Value } from './template/template';
-
-export const CAPACITY = path.join(__dirname, '..', 'docs', 'capacity.md');
+/** The tables of docs/capacity.md: a simulation of the deployments in today's templates. */
+import { estimate } from './cost';
+import { cells } from './marked-tables';
+import { DELAYS, type Kind, type Outcome, type ServiceConfig, simulate } from '../capacity/simulation';
+import type { Overrides } from '../deployments/sample';
+import { synthesise } from '../deployments/synthesis';
+import { all, target, type Value } from '../template/template';
 
 /**
  * Of 100 requests, 2 log in. Seconds of a virtual CPU as measured with the real containers: 25 logins, 635 reads of the
@@ -155,7 +152,6 @@ export const ROWS: Row[] = [
   },
 ];
 
-const cells = (...row: string[]) => `| ${row.join(' | ')} |`;
 const seconds = (value: number) => value < 0.1 ? `${(value * 1000).toFixed(0)} ms` : value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(0)} s`;
 const percent = (lost: number) => lost === 0 ? '0' : lost < 0.001 ? '< 0.1 %' : `${(lost * 100).toFixed(1)} %`;
 const number = (value: number) => value.toLocaleString('en-GB');
@@ -235,12 +231,5 @@ function deployments(): string {
   ].join('\n');
 }
 
-/** The tables of the document by their names. */
-export const TABLES = { deployments, steps, days, choices };
-
-if (require.main === module) {
-  process.env.CDK_VALIDATION = 'false';
-  const started = Date.now();
-  fs.writeFileSync(CAPACITY, withTables(fs.readFileSync(CAPACITY, 'utf8'), TABLES));
-  console.log(`${Date.now() - started} ms`);
-}
+/** The tables of docs/capacity.md. */
+export const CAPACITY_TABLES = { deployments, steps, days, choices };

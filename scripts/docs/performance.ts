@@ -1,20 +1,14 @@
-/**
- * Works the tables of docs/performance.md out anew that are no measurements: `npx tsx scripts/performance.ts`. Those that are, by
- * `npm run bench`.
- */
+/** The tables of docs/performance.md that are no measurements. `npm run bench` writes the others. */
 import * as fs from 'fs';
 import * as path from 'path';
-import { withTables } from './cost';
-import { FIXTURES, REFERENCES } from './fixtures';
-import { CREATION, longestChain, OTHERWISE } from './template/deployment-time';
-import { handWrittenTemplate, libraryTemplate, peersTemplate } from '../benchmarks/reference';
-import { OPTION_SETS, templatesOf } from './deployments/option-sets';
-import type { Overrides } from './deployments/sample';
-import { isObject, list, type Template, walk } from './template/template';
+import { cells } from './marked-tables';
+import { handWrittenTemplate, libraryTemplate, peersTemplate } from '../../benchmarks/reference';
+import { OPTION_SETS, templatesOf } from '../deployments/option-sets';
+import type { Overrides } from '../deployments/sample';
+import { FIXTURES, REFERENCES } from '../fixtures';
+import { CREATION, longestChain, OTHERWISE } from '../template/deployment-time';
+import { isObject, list, type Template, walk } from '../template/template';
 
-export const PERFORMANCE = path.join(__dirname, '..', 'docs', 'performance.md');
-
-const cells = (...row: string[]) => `| ${row.join(' | ')} |`;
 const minutes = (seconds: number) => `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
 
 /** All statements of all policies, of roles, buckets, keys and endpoints too. */
@@ -95,9 +89,4 @@ function creation(): string {
   ].join('\n');
 }
 
-export const TABLES = { template, chains, chain, creation };
-
-if (require.main === module) {
-  process.env.CDK_VALIDATION = 'false';
-  fs.writeFileSync(PERFORMANCE, withTables(fs.readFileSync(PERFORMANCE, 'utf8'), TABLES));
-}
+export const PERFORMANCE_TABLES = { template, chains, chain, creation };

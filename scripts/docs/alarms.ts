@@ -1,12 +1,6 @@
-import * as fs from 'fs';
-import * as path from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
-import { EVERY_ALARM } from './deployments/matrix';
-import { usEast1Templates, deploy } from './deployments/sample';
-
-/** The document that holds the table, and the marks that it stands between. */
-export const DOCUMENT = path.join(__dirname, '..', 'docs', 'monitoring.md');
-const [BEGIN, END] = ['<!-- alarms:begin -->', '<!-- alarms:end -->'];
+import { EVERY_ALARM } from '../deployments/matrix';
+import { usEast1Templates, deploy } from '../deployments/sample';
 
 /** An alarm as CloudFormation gets it. */
 export interface AlarmProperties {
@@ -77,17 +71,4 @@ export function alarmTable(): string {
   return [
     '| Alarm | Metric | Threshold | Periods | Missing data | Region | Runbook |', '| --- | --- | --- | --- | --- | --- | --- |', ...alarmsOf().map(row),
   ].join('\n');
-}
-
-/** The document with a new table in it. */
-export function withAlarms(document: string, table: string): string {
-  const [before, after] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (before < 0 || after < before) {
-    throw new Error(`${DOCUMENT} has no ${BEGIN} and ${END} for the table to stand between`);
-  }
-  return `${document.slice(0, before + BEGIN.length)}\n\n${table}\n\n${document.slice(after)}`;
-}
-
-if (require.main === module) {
-  fs.writeFileSync(DOCUMENT, withAlarms(fs.readFileSync(DOCUMENT, 'utf8'), alarmTable()));
 }

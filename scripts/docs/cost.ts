@@ -1,15 +1,11 @@
-/**
- * Works the tables of costs in README.md and docs/cost.md out anew, from the templates of today: `npx tsx scripts/cost.ts`.
- */
-import * as fs from 'fs';
-import * as path from 'path';
+/** The tables of costs in README.md and docs/cost.md, from today's templates. */
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { OkyCostEstimate, type OkyCostLine, OkyEgress, OkyEndpoints, OkyOriginAccess, type OkyUsage } from '../src';
-import type { Overrides } from './deployments/sample';
-import { synthesise } from './deployments/synthesis';
+import { cells } from './marked-tables';
+import { OkyCostEstimate, type OkyCostLine, OkyEgress, OkyEndpoints, OkyOriginAccess, type OkyUsage } from '../../src';
+import type { Overrides } from '../deployments/sample';
+import { synthesise } from '../deployments/synthesis';
 
-const ROOT = path.join(__dirname, '..');
 const NOTHING: Overrides = {};
 const armTasks = { cpuArchitecture: ecs.CpuArchitecture.ARM64 };
 const armOnSpot = { ...armTasks, useSpot: true };
@@ -123,8 +119,7 @@ export function added(): Record<string, number> {
 }
 
 const usd = (amount: number) => amount.toFixed(2);
-const row = (...cells: string[]) => `| ${cells.join(' | ')} |`;
-const lines = (of: OkyCostLine[]) => of.map(({ kind, arithmetic, usd: amount }) => row(kind, arithmetic, usd(amount)));
+const lines = (of: OkyCostLine[]) => of.map(({ kind, arithmetic, usd: amount }) => cells(kind, arithmetic, usd(amount)));
 
 const WITHOUT_IMAGES: Overrides = { api: { imageTag: undefined }, cms: { imageTag: undefined } };
 
@@ -133,11 +128,11 @@ function byDefault(): string {
   const now = estimate();
   const idle = estimate(WITHOUT_IMAGES, { databaseHoursADay: 0 });
   return [
-    row('Line of the default deployment', 'How it is worked out', 'A month'),
+    cells('Line of the default deployment', 'How it is worked out', 'A month'),
     '|---|---|---:|',
     ...lines(now.lines.filter(({ isUse }) => !isUse)),
-    row('**Sum**', `before any image is there, without tasks and with the database paused: ${usd(idle.standing)}`, `**${usd(now.standing)}**`),
-    row('by use', 'a million requests, 10 GB out, a GB each of logs, data and files: see [docs/cost.md](docs/cost.md)', usd(now.total - now.standing)),
+    cells('**Sum**', `before any image is there, without tasks and with the database paused: ${usd(idle.standing)}`, `**${usd(now.standing)}**`),
+    cells('by use', 'a million requests, 10 GB out, a GB each of logs, data and files: see [docs/cost.md](docs/cost.md)', usd(now.total - now.standing)),
   ].join('\n');
 }
 
@@ -148,19 +143,19 @@ export function standing({ overrides, databaseHoursADay, beside }: Profile): num
 
 function profiles(): string {
   return [
-    row('Profile', 'What is chosen', 'A month'),
+    cells('Profile', 'What is chosen', 'A month'),
     '|---|---|---:|',
-    ...Object.entries(PROFILES).map(([name, profile]) => row(name, profile.chosen, usd(standing(profile)))),
+    ...Object.entries(PROFILES).map(([name, profile]) => cells(name, profile.chosen, usd(standing(profile)))),
   ].join('\n');
 }
 
 function profilesByHours(): string {
   const HOURS = [0, 8, 24];
   return [
-    row('Profile', 'Database never awake', '8 hours a day', '24 hours a day'),
+    cells('Profile', 'Database never awake', '8 hours a day', '24 hours a day'),
     '|---|---:|---:|---:|',
     ...Object.entries(PROFILES).map(([name, { overrides, beside }]) =>
-      row(name, ...HOURS.map(hours => usd(estimate(overrides, { databaseHoursADay: hours }).total + (beside?.() ?? 0))))),
+      cells(name, ...HOURS.map(hours => usd(estimate(overrides, { databaseHoursADay: hours }).total + (beside?.() ?? 0))))),
   ].join('\n');
 }
 
@@ -168,33 +163,13 @@ function allLines(): string {
   return Object.entries(PROFILES).map(([name, { overrides, databaseHoursADay, beside }]) => {
     const { lines: all, total } = estimate(overrides, { databaseHoursADay });
     const more = beside?.() ?? 0;
-    return [`### ${name[0].toUpperCase()}${name.slice(1)}`, '', row('Line', 'How it is worked out', 'A month'), '|---|---|---:|',
-      ...lines(all), ...more > 0 ? [row('NAT instance', 'of the existing VPC', usd(more))] : [], row('**Sum**', '', `**${usd(total + more)}**`)].join('\n');
+    return [`### ${name[0].toUpperCase()}${name.slice(1)}`, '', cells('Line', 'How it is worked out', 'A month'), '|---|---|---:|',
+      ...lines(all), ...more > 0 ? [cells('NAT instance', 'of the existing VPC', usd(more))] : [], cells('**Sum**', '', `**${usd(total + more)}**`)].join('\n');
   }).join('\n\n');
 }
 
-/** The documents with tables in them, each between two marks with its name. */
-export const TABLES: Record<string, Record<string, () => string>> = {
-  'README.md': { 'cost-by-default': byDefault, 'cost-profiles': profiles },
-  'docs/cost.md': { 'cost-profiles': profilesByHours, 'cost-lines': allLines },
-};
+/** The tables of README.md. */
+export const PROFILE_TABLES = { 'cost-by-default': byDefault, 'cost-profiles': profiles };
 
-/** A document with new tables in it. */
-export function withTables(document: string, tables: Record<string, () => string>): string {
-  return Object.entries(tables).reduce((text, [name, table]) => {
-    const [begin, end] = [`<!-- ${name}:begin -->`, `<!-- ${name}:end -->`];
-    const [before, after] = [text.indexOf(begin), text.indexOf(end)];
-    if (before < 0 || after < before) {
-      throw new Error(`the document has no ${begin} and ${end} for the table to stand between`);
-    }
-    return `${text.slice(0, before + begin.length)}\n\n${table()}\n\n${text.slice(after)}`;
-  }, document);
-}
-
-if (require.main === module) {
-  process.env.CDK_VALIDATION = 'false';
-  for (const [file, tables] of Object.entries(TABLES)) {
-    fs.writeFileSync(path.join(ROOT, file), withTables(fs.readFileSync(path.join(ROOT, file), 'utf8'), tables));
-  }
-  console.log(Object.entries(added()).map(([name, amount]) => `${name}: ${usd(amount)}`).join('\n'));
-}
+/** The tables of docs/cost.md. */
+export const COST_TABLES = { 'cost-profiles': profilesByHours, 'cost-lines': allLines };

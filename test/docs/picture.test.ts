@@ -1,12 +1,6 @@
-import * as fs from 'fs';
 import { EXAMPLES, type Synthesis, synthesise } from '../../scripts/deployments/synthesis';
-import { drawn, PICTURE } from '../../scripts/picture';
+import { drawn } from '../../scripts/docs/picture';
 import { type Picture, pictureOf } from '../../scripts/picture/model';
-import { svgOf } from '../../scripts/picture/svg';
-
-test('the picture in docs is that of what is made: npx tsx scripts/picture.ts', async () => {
-  expect(fs.readFileSync(PICTURE, 'utf8')).toBe(await svgOf(drawn()));
-});
 
 function titles({ boxes }: Picture): string[] {
   return boxes.map(({ title }) => title).sort();

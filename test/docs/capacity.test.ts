@@ -1,13 +1,13 @@
-import * as fs from 'fs';
-import { CAPACITY, CHOICES, choice, dayRows, limits, ROWS, step, stepRows, TABLES } from '../../scripts/capacity';
-import { withTables } from '../../scripts/cost';
+import { CAPACITY_TABLES, CHOICES, choice, dayRows, limits, ROWS, step, stepRows } from '../../scripts/docs/capacity';
+import { current } from '../../scripts/docs/documents';
+import { replaceTables } from '../../scripts/docs/marked-tables';
 
-const document = fs.readFileSync(CAPACITY, 'utf8');
+const document = current('docs/capacity.md');
 
-describe('docs/capacity.md has what comes of the simulation: npx tsx scripts/capacity.ts', () => {
+describe('docs/capacity.md has the results of the simulation; if not, run: npm run docs', () => {
   test('the limits and the choices', () => {
-    const { deployments, choices } = TABLES;
-    expect(document).toBe(withTables(document, { deployments, choices }));
+    const { deployments, choices } = CAPACITY_TABLES;
+    expect(document).toBe(replaceTables(document, { deployments, choices }));
   });
 
   // Those up to 1,000 take half a minute: at night.

@@ -1,12 +1,6 @@
-import * as fs from 'fs';
-import * as path from 'path';
 import { Stack, Validations } from 'aws-cdk-lib/core';
-import { EVERYTHING, FURTHER, NOTHING, props } from './deployments/matrix';
-import { deploy } from './deployments/sample';
-
-/** The document that holds the list, and the marks that it stands between. */
-export const DOCUMENT = path.join(__dirname, '..', 'docs', 'security.md');
-const [BEGIN, END] = ['<!-- acknowledgements:begin -->', '<!-- acknowledgements:end -->'];
+import { EVERYTHING, FURTHER, NOTHING, props } from '../deployments/matrix';
+import { deploy } from '../deployments/sample';
 
 interface Row {
   readonly reason: string;
@@ -37,17 +31,4 @@ function addTo(rows: Map<string, Row>, place: string, id: string, reason: string
   row.places.add(place.replace(/^Oky\//, '').replace(/Subnet\d$/, 'Subnet').replace(/Version\d+$/, 'Version'));
   row.rules.add(id.replace(/^Annotation::/, '').replace(/arn:\S+:log-group:/, '…:log-group:'));
   rows.set(reason, row);
-}
-
-/** The document with a new list in it. */
-export function withTable(document: string, table: string): string {
-  const [before, after] = [document.indexOf(BEGIN), document.indexOf(END)];
-  if (before < 0 || after < before) {
-    throw new Error(`${DOCUMENT} has no ${BEGIN} and ${END} for the list to stand between`);
-  }
-  return `${document.slice(0, before + BEGIN.length)}\n\n${table}\n\n${document.slice(after)}`;
-}
-
-if (require.main === module) {
-  fs.writeFileSync(DOCUMENT, withTable(fs.readFileSync(DOCUMENT, 'utf8'), acknowledgementTable()));
 }

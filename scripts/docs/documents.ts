@@ -1,0 +1,44 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { acknowledgementTable } from './acknowledgements';
+import { alarmTable } from './alarms';
+import { apiReference } from './api-reference';
+import { CAPACITY_TABLES } from './capacity';
+import { COST_TABLES, PROFILE_TABLES } from './cost';
+import { replaceTables, type Tables } from './marked-tables';
+import { PERFORMANCE_TABLES } from './performance';
+import { architecturePicture } from './picture';
+import { rdsRootCertificates } from './rds-root-certificates';
+import { controlsTable } from './security-hub';
+
+export const ROOT = path.join(__dirname, '..', '..');
+
+/** The documents that are written by hand apart from tables between marks. */
+const WITH_TABLES: Record<string, Tables> = {
+  'README.md': PROFILE_TABLES,
+  'docs/capacity.md': CAPACITY_TABLES,
+  'docs/cost.md': COST_TABLES,
+  'docs/monitoring.md': { alarms: alarmTable },
+  'docs/performance.md': PERFORMANCE_TABLES,
+  'docs/security.md': { acknowledgements: acknowledgementTable, controls: controlsTable },
+};
+
+/** The files that are generated as a whole. */
+const WHOLE: Record<string, () => string | Promise<string>> = {
+  'API.md': apiReference,
+  'assets/rds-root-certificates.json': rdsRootCertificates,
+  'docs/architecture.svg': architecturePicture,
+};
+
+/** All generated documents, by their paths from the root of the repository. */
+export const DOCUMENTS: readonly string[] = [...Object.keys(WITH_TABLES), ...Object.keys(WHOLE)].sort();
+
+/** The document as it is in the repository. */
+export function current(document: string): string {
+  return fs.readFileSync(path.join(ROOT, document), 'utf8');
+}
+
+/** The document as it should be, from the sources and templates of today. */
+export async function generate(document: string): Promise<string> {
+  return document in WHOLE ? WHOLE[document]() : replaceTables(current(document), WITH_TABLES[document]);
+}
