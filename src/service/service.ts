@@ -7,13 +7,15 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib/core';
+import { Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { databaseEnvironment } from './containers';
+import { OPTIONAL_VARIABLES } from './environment-file-rules';
 import { type EcrLogin, ExecutionRole } from './execution-role';
 import { FargateService } from './fargate-service';
 import { makeRepository } from './repository';
 import { scaleTasks } from './scaling';
+import { ServiceContainer } from './service-container';
 import type { IOkyService } from './service-options';
 import type { ServiceSettings } from './service-settings';
 import { GOOGLE_CREDENTIALS, SCRATCH } from './start-command';
@@ -95,10 +97,13 @@ export class Service extends Construct implements IOkyService {
     });
     const secrets = this.secrets();
     const environment = Object.entries({ ...this.environment(), ...settings.environment }).filter(([name]) => !secrets[name]);
-    taskDefinition.addContainer(settings.name, {
+    const { entryPoint } = settings;
+    const container: ServiceContainer = new ServiceContainer(taskDefinition, settings.name, {
+      taskDefinition,
       containerName: settings.name,
       image: this.image,
-      entryPoint: settings.entryPoint,
+      // When all variables are known, those too that the consumer adds.
+      entryPoint: entryPoint && Lazy.list({ produce: () => entryPoint([...container.variables, ...OPTIONAL_VARIABLES[settings.name]]) }),
       command: settings.command,
       workingDirectory: settings.workingDirectory,
       user: settings.user,

@@ -18,10 +18,16 @@ export const GOOGLE_CREDENTIALS = 'GOOGLE_CREDENTIALS';
 /** What to do with an image without the app in its place. */
 const WRONG_TARGET = 'the image was not built for production; build it again with docker build --target production';
 
+/** What ECS gives each container. @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-metadata-endpoint-v4-fargate.html */
+const OF_ECS = [
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_DEFAULT_REGION', 'AWS_EXECUTION_ENV', 'AWS_REGION', 'ECS_AGENT_URI', 'ECS_CONTAINER_METADATA_URI',
+  'ECS_CONTAINER_METADATA_URI_V4',
+];
+
 /** How a container is started. */
 export interface StartCommand {
-  /** Writes the files, then becomes the command. */
-  readonly entryPoint: string[];
+  /** Keeps these variables and no other, writes the files, then becomes the command. */
+  readonly entryPoint: (variables: string[]) => string[];
   readonly command: string[];
   readonly environment: Record<string, string>;
 }
@@ -57,14 +63,30 @@ export function startCommand(options: StartCommandOptions): StartCommand {
     'exec "$@"',
   ];
   return {
-    entryPoint: ['sh', '-c', script.join('\n'), 'start'],
+    entryPoint: variables => ['sh', '-c', keepOnly([...variables, ...OF_ECS]), 'sh', '-c', script.join('\n'), 'start'],
     command: ['node', '--require', `${SCRATCH}/preload.js`, options.script],
     environment: {
+      // As in the images of Node.js. In the task definition, so that an environment file can't say which shell and Node.js start.
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       NODE_PATH: `${APP_FOLDER}/dist`,
       ...(options.databaseAuthority && { PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: `${SCRATCH}/database.pem` }),
       ...(options.hasGoogleCredentials && { GOOGLE_APPLICATION_CREDENTIALS: `${SCRATCH}/google.json` }),
     },
   };
+}
+
+/**
+ * A command that becomes the one that follows it, with these variables and no other. An environment file can hold any
+ * name, and dozens of names change how a shell, Node.js or OpenSSL start: NODE_OPTIONS alone runs code. `exec` is the
+ * first word, as no function that a shell takes from the environment can stand in for it.
+ *
+ * @see https://nodejs.org/api/cli.html#environment-variables
+ * @see https://pubs.opengroup.org/onlinepubs/9799919799/utilities/V3_chap02.html#tag_19_09_01_01
+ */
+function keepOnly(variables: string[]): string {
+  // A shell can't hold other names.
+  const names = variables.filter(name => /^[A-Za-z_]\w*$/.test(name));
+  return `exec env -i ${names.map(name => `\${${name}+"${name}=$${name}"}`).join(' ')} "$0" "$@"`;
 }
 
 /**

@@ -1,7 +1,10 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { deploy, messageOf } from '../helpers';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type { OkyBackend } from '../../src';
+import { deploy, messageOf, type Overrides } from '../helpers';
 
 let folder: string;
 beforeAll(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'environment-file-')); });
@@ -88,4 +91,40 @@ test.each(SERVICES)('%s.environmentFile must be there', service => {
 test.each(SERVICES)('%s.environmentFile needs its key', service => {
   expect(messageOf(() => deploy({ [service]: { environmentFile: written('') } })))
     .toBe(`${service}.environmentFileKey must be given with ${service}.environmentFile, got: undefined; name the key that the file is uploaded to`);
+});
+
+describe('the variables that a container keeps', () => {
+  const OF_ECS = [
+    'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_DEFAULT_REGION', 'AWS_EXECUTION_ENV', 'AWS_REGION', 'ECS_AGENT_URI', 'ECS_CONTAINER_METADATA_URI',
+    'ECS_CONTAINER_METADATA_URI_V4',
+  ];
+  const OF_THE_FILE = { api: ['DELETE_ACCOUNT_URL', 'USE_AVATAR_CUSTOMIZATION'], cms: ['DEFAULT_LOCALE', 'STORAGE_BASE_URL', 'STORAGE_BUCKET'] };
+
+  /** The names in the task definition, and those that its entry point keeps. */
+  function namesOf(service: typeof SERVICES[number], overrides: Overrides = {}, change: (backend: OkyBackend) => void = () => undefined) {
+    const { stack, backend } = deploy(overrides);
+    change(backend);
+    const [{ Properties }] = Object.values(Template.fromStack(stack).findResources('AWS::ECS::TaskDefinition', { Properties: { Family: `project-oky-ecs-${service}-task` } }));
+    const [{ Environment, Secrets, EntryPoint }] = Properties.ContainerDefinitions;
+    const kept = [...JSON.stringify(EntryPoint).matchAll(/\$\{(\w+)\+/g)].map(([, name]) => name).sort();
+    return { given: [...Environment, ...Secrets].map(({ Name }: { Name: string }) => Name), kept };
+  }
+
+  test.each(SERVICES)('of the %s are those of its task definition, of its documented file, and of ECS: the list is closed', service => {
+    const { given, kept } = namesOf(service);
+    expect(kept).toEqual([...given, ...OF_THE_FILE[service], ...OF_ECS].sort());
+    expect(given).toEqual(expect.arrayContaining(['PATH', 'NODE_PATH', 'NODE_EXTRA_CA_CERTS', 'PGSSLMODE']));
+    // What the CMS sets wins over the file; the API sets none, and keeps none.
+    expect(kept.includes('NODE_OPTIONS')).toBe(service === 'cms');
+  });
+
+  test('have those that a deployment adds, in its options or to the container', () => {
+    const { kept } = namesOf('api', { api: { environment: { OF_OPTIONS: 'a' } } }, backend => {
+      backend.api.taskDefinition.defaultContainer!.addEnvironment('ADDED_LATER', 'b');
+      backend.api.taskDefinition.defaultContainer!.addSecret('SECRET_LATER', ecs.Secret.fromSecretsManager(backend.database.secret, 'username'));
+      backend.api.taskDefinition.defaultContainer!.addEnvironment('no-name.of-a-shell', 'c');
+    });
+    expect(kept).toEqual(expect.arrayContaining(['OF_OPTIONS', 'ADDED_LATER', 'SECRET_LATER']));
+    expect(kept.filter(name => name.includes('no-name'))).toEqual([]);
+  });
 });

@@ -329,13 +329,15 @@ describe.each(SERVICES)('%s.command', service => {
   const launchOf = (options: OkyServiceOptions) => {
     const settings = resolveService(makeStack(), service, { imageTag: IMAGE_TAG, ...options }, CHOICES);
     const { entryPoint, command, startEnvironment, workingDirectory } = settings;
-    return { entryPoint, command, startEnvironment, workingDirectory };
+    return { entryPoint: entryPoint?.([]), command, startEnvironment, workingDirectory };
   };
 
   test('by default starts the app in its folder, with what it lacks', () => {
     const { entryPoint, command, startEnvironment, workingDirectory } = launchOf({});
     expect(workingDirectory).toBe('/usr/src/app');
-    expect(startEnvironment).toEqual({ NODE_PATH: '/usr/src/app/dist', PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: '/tmp/database.pem' });
+    expect(startEnvironment).toEqual({
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', NODE_PATH: '/usr/src/app/dist', PGSSLMODE: 'verify-full', NODE_EXTRA_CA_CERTS: '/tmp/database.pem',
+    });
     expect(entryPoint!.join('\n')).toContain('-----BEGIN CERTIFICATE-----');
     expect(command).toEqual(['node', '--require', '/tmp/preload.js', service === 'api' ? 'dist/index.js' : 'dist/src/index.js']);
   });
@@ -387,7 +389,7 @@ describe('googleCredentials', () => {
   test('come as a file, whose place is told', () => {
     const stack = makeStack();
     const { entryPoint, startEnvironment } = resolveService(stack, 'cms', { googleCredentials: google(stack) }, CHOICES);
-    expect(entryPoint![2]).toContain('printf %s "$GOOGLE_CREDENTIALS" > /tmp/google.json\n');
+    expect(entryPoint!([])[5]).toContain('printf %s "$GOOGLE_CREDENTIALS" > /tmp/google.json\n');
     expect(startEnvironment).toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS', '/tmp/google.json');
   });
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'child_process';
+import { type ChildProcess, spawn, spawnSync } from 'child_process';
 import { X509Certificate } from 'crypto';
 import * as fs from 'fs';
 import * as http from 'http';
@@ -31,16 +31,19 @@ interface Start {
   readonly env?: Record<string, string>;
   /** What a task is started with in place of the command. */
   readonly override?: string[];
+  /** The variables of the task definition; undefined for all of the environment. */
+  readonly variables?: string[];
+  readonly shell?: string;
 }
 
 /** The start command of a task definition, with a folder of this test for the container's `/tmp`. */
-function start({ app, env = {}, override }: Start) {
+function start({ app, env = {}, override, variables, shell = 'sh' }: Start) {
   if (app !== undefined) {
     fs.writeFileSync(path.join(folder, 'app.js'), app);
   }
   const { entryPoint, command } = startCommand({ script: 'app.js', databaseAuthority: 'authority\n', hasGoogleCredentials: env.GOOGLE_CREDENTIALS !== undefined });
-  const [file, ...args] = [...entryPoint, ...override ?? command].map(part => part.replaceAll(`${SCRATCH}/`, `${folder}/`));
-  const child = spawn(file, args, { cwd: folder, env: { PATH: process.env.PATH, ...env } });
+  const [, ...args] = [...entryPoint(variables ?? ['PATH', ...Object.keys(env)]), ...override ?? command].map(part => part.replaceAll(`${SCRATCH}/`, `${folder}/`));
+  const child = spawn(shell, args, { argv0: 'sh', cwd: folder, env: { PATH: process.env.PATH, ...env } });
   running.push(child);
   let output = '';
   [child.stdout, child.stderr].forEach(stream => stream.on('data', data => { output += data; }));
@@ -161,8 +164,45 @@ test('files are for the user of the container only, and credentials arrive as th
 
 test('without credentials there is neither file nor variable', () => {
   const { entryPoint, environment } = startCommand({ script: 'app.js', hasGoogleCredentials: false });
-  expect(entryPoint.join('\n')).not.toMatch(/google/i);
+  expect(entryPoint([]).join('\n')).not.toMatch(/google/i);
   expect(environment).not.toHaveProperty('GOOGLE_APPLICATION_CREDENTIALS');
+});
+
+/** Outside facts, T3: what a person who may write to the bucket of the environment files can do. */
+describe('an environment file', () => {
+  const PWNED = "import{writeSync}from'fs';writeSync(1,'PWNED:'+process.env.APPLICATION_SECRET+'\\n')";
+  /** As the file of an attacker: names that the task definition does not have. */
+  const FILE = {
+    NODE_OPTIONS: `--no-warnings --import=data:text/javascript,${PWNED}`,
+    NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    SECONDARY_APPLICATION_SECRET: 'known to the attacker',
+    LD_LIBRARY_PATH: '/nowhere',
+    OPENSSL_CONF: '/nowhere',
+    HTTPS_PROXY: 'https://attacker.example',
+    PGOPTIONS: '-c log_statement=all',
+    'BASH_FUNC_env%%': '() { echo PWNED by a function; }',
+    'BASH_FUNC_cat%%': '() { echo PWNED by a function; }',
+    'BASH_FUNC_node%%': '() { echo PWNED by a function; }',
+  };
+  const env = { ...FILE, APPLICATION_SECRET: 'secret', DELETE_ACCOUNT_URL: 'https://okyapp.info', EMPTY: '', MULTI: 'two\nlines $HOME `id` "x"' };
+  const variables = ['PATH', 'APPLICATION_SECRET', 'DELETE_ACCOUNT_URL', 'EMPTY', 'MULTI', 'NOT_SET'];
+  const app = 'console.log(JSON.stringify(process.env));';
+
+  test('runs code in Node.js where nothing keeps it out', () => {
+    const { stdout } = spawnSync(process.execPath, ['-e', ''], { env, encoding: 'utf8' });
+    expect(stdout).toBe('PWNED:secret\n');
+  });
+
+  test.each(['sh', 'bash'])('changes nothing of how the app starts, and sets only what the list has, with %s as shell', async shell => {
+    const { ended, output } = start({ app, env, variables, shell });
+    await ended;
+    expect(output()).not.toMatch(/PWNED/);
+    const { PWD, ...seen } = JSON.parse(output()) as Record<string, string>;
+    expect(seen).toEqual({
+      PATH: process.env.PATH, APPLICATION_SECRET: 'secret', DELETE_ACCOUNT_URL: 'https://okyapp.info', EMPTY: '', MULTI: 'two\nlines $HOME `id` "x"',
+    });
+    expect(PWD).toBe(folder);
+  });
 });
 
 describe('the root certificates of RDS', () => {
