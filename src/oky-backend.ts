@@ -96,7 +96,7 @@ export class OkyBackend extends Construct {
     const network = new Network(this, 'Network', { options: settings.network, highAvailability, logBucket });
     this.vpc = network.vpc;
     this.configBucket = props.configBucket ?? new ConfigBucket(this, 'Configuration', { encryptionKey: encryption.key, logBucket }).bucket;
-    const endpoints = settings.endpointZones === 0 ? undefined : new Endpoints(this, 'Endpoints', {
+    const endpoints = !settings.hasS3Endpoint ? undefined : new Endpoints(this, 'Endpoints', {
       network,
       zones: settings.endpointZones,
       configBucket: this.configBucket,
@@ -115,6 +115,7 @@ export class OkyBackend extends Construct {
       cluster: this.cluster,
       ecrLogin: new EcrLogin(this, 'EcrLogin'),
       endpoints,
+      assignPublicIp: network.assignPublicIp,
       database,
       databaseSettings: settings.database,
       encryption,
@@ -122,11 +123,11 @@ export class OkyBackend extends Construct {
       isLoadBalancerInternal: settings.isVpcOrigin,
       logRetention,
     };
-    const api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.privateSubnets });
+    const api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.apiSubnets });
     this.api = api;
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });
     const sqlTask = settings.database.sqlTask
-      ? new lazy.SqlTask(this, 'SqlTask', { ...shared, subnets: network.privateSubnets, api, apiSettings: settings.api })
+      ? new lazy.SqlTask(this, 'SqlTask', { ...shared, subnets: network.apiSubnets, api, apiSettings: settings.api })
       : undefined;
 
     const edge = new Edge(this, 'Edge', { names, hosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: props });

@@ -28,6 +28,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   const network = props.network ?? {};
   const edge = props.edge ?? {};
   const operators = props.operators ?? {};
+  const assignPublicIp = network.egress?._bind()?.assignPublicIp ?? false;
   requireNetwork(scope, network);
   requireEdge(scope, edge, props.waf);
   requireOperators(operators);
@@ -60,7 +61,9 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     operators,
     verifyOrigin: edge.verifyOrigin ?? true,
     isVpcOrigin: network.originAccess === OkyOriginAccess.VPC_ORIGIN,
-    endpointZones: ENDPOINT_ZONES[network.endpoints ?? OkyEndpoints.ALL_ZONES],
+    // Tasks with public addresses reach AWS without interface endpoints, unless these are asked for.
+    endpointZones: assignPublicIp && !network.endpoints ? 0 : ENDPOINT_ZONES[network.endpoints ?? OkyEndpoints.ALL_ZONES],
+    hasS3Endpoint: network.endpoints !== OkyEndpoints.NONE,
     deletionProtection,
     usEast1Stack: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
     containerInsights: props.containerInsights ?? true,

@@ -36,6 +36,7 @@ export const FURTHER: Record<string, Overrides> = {
   'Spot': { api: { useSpot: true }, cms: { useSpot: true } },
   'a NAT gateway': { network: { egress: OkyEgress.natGateway() } },
   'a NAT instance': { network: { egress: OkyEgress.natInstance() } },
+  'public addresses for the tasks': { network: { egress: OkyEgress.publicIp() } },
   'a VPC origin': { network: { originAccess: OkyOriginAccess.VPC_ORIGIN } },
   'three zones, endpoints in one': { network: { maxAzs: 3, endpoints: OkyEndpoints.ONE_ZONE } },
   'provisioned instances': { database: { instanceType: ec2.InstanceType.of(ec2.InstanceClass.R6G, ec2.InstanceSize.LARGE) }, highAvailability: true },

@@ -112,6 +112,8 @@ export const OPTION_SETS = {
   'another schema and no Data API': { database: { schema: 'public', dataApi: false } },
   'a NAT gateway': { network: { egress: OkyEgress.natGateway() } },
   'a NAT gateway in each zone': { network: { egress: OkyEgress.natGateway() }, highAvailability: true },
+  'public addresses for the tasks': { network: { egress: OkyEgress.publicIp() } },
+  'public addresses, and endpoints': { network: { egress: OkyEgress.publicIp(), endpoints: OkyEndpoints.ALL_ZONES } },
   'a NAT instance': { network: { egress: OkyEgress.natInstance() } },
   'three zones': { network: { maxAzs: 3 } },
   'endpoints in one zone, and a given prefix list': { network: { endpoints: OkyEndpoints.ONE_ZONE, cloudFrontPrefixListId: 'pl-0123abcd' } },

@@ -1,67 +1,15 @@
-/** The tables of costs in README.md and docs/cost.md, from today's templates. */
-import * as ec2 from 'aws-cdk-lib/aws-ec2';
+/** The tables of costs in README.md and docs/cost.md, and the prices that `init` shows, from today's templates. */
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { cells } from './marked-tables';
+import { cells, type Tables } from './marked-tables';
 import { OkyCostEstimate, type OkyCostLine, OkyEgress, OkyEndpoints, OkyOriginAccess, type OkyUsage } from '../../src';
+import { PROFILES } from '../../src/cli/init/profiles';
+import { priceItems } from '../../src/cost/prices';
+import { choiceText, overridesOf } from '../deployments/profiles';
 import type { Overrides } from '../deployments/sample';
 import { synthesise } from '../deployments/synthesis';
 
 const NOTHING: Overrides = {};
 const armTasks = { cpuArchitecture: ecs.CpuArchitecture.ARM64 };
-const armOnSpot = { ...armTasks, useSpot: true };
-const small = { endpoints: OkyEndpoints.ONE_ZONE, originAccess: OkyOriginAccess.VPC_ORIGIN };
-
-interface Profile {
-  /** What is chosen, in words. */
-  readonly chosen: string;
-  readonly overrides: Overrides;
-  /** @default 8 */
-  readonly databaseHoursADay?: number;
-  /** What it needs that is not in its templates. */
-  readonly beside?: () => number;
-}
-
-/** The deployments that are compared. */
-export const PROFILES: Record<string, Profile> = {
-  'default': { chosen: 'nothing', overrides: NOTHING },
-  'small': {
-    chosen: '`containerInsights: false`, `ONE_ZONE`, `VPC_ORIGIN`, ARM64',
-    overrides: { containerInsights: false, network: small, api: armTasks, cms: armTasks },
-  },
-  'for trying out': {
-    chosen: 'the same and Spot; the database awake for 2 h a day',
-    overrides: { containerInsights: false, network: small, api: armOnSpot, cms: armOnSpot },
-    databaseHoursADay: 2,
-  },
-  'smallest': {
-    chosen: '`containerInsights: false`, an existing VPC with a NAT instance, `endpoints: NONE`, `VPC_ORIGIN`, ARM64',
-    overrides: stack => ({
-      containerInsights: false,
-      network: {
-        vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', {
-          vpcId: 'vpc-11112222', availabilityZones: ['eu-west-2a', 'eu-west-2b'], privateSubnetIds: ['subnet-1a', 'subnet-1b'],
-        }),
-        endpoints: OkyEndpoints.NONE,
-        originAccess: OkyOriginAccess.VPC_ORIGIN,
-      },
-      api: armTasks,
-      cms: armTasks,
-    }),
-    beside: () => difference(...CHOICES['`network.egress: OkyEgress.natInstance()`']),
-  },
-  'monitored': { chosen: '`monitoring`', overrides: { monitoring: {} } },
-  'highly available': { chosen: '`highAvailability`', overrides: { highAvailability: true } },
-  'for a whole country': {
-    chosen: '`highAvailability`, `natGateway()`, `waf`, `scaling`, `monitoring`',
-    overrides: { highAvailability: true, waf: {}, scaling: {}, monitoring: {}, network: { egress: OkyEgress.natGateway() } },
-  },
-  'the same, answering at once at any hour': {
-    chosen: 'also `database.minCapacity: 0.5`',
-    overrides: {
-      highAvailability: true, waf: {}, scaling: {}, monitoring: {}, network: { egress: OkyEgress.natGateway() }, database: { minCapacity: 0.5 },
-    },
-  },
-};
 
 /** The choices of the README's second table that can be worked out: with the choice, and without it. */
 export const CHOICES: Record<string, [Overrides, Overrides]> = {
@@ -82,6 +30,7 @@ export const CHOICES: Record<string, [Overrides, Overrides]> = {
   '`network.maxAzs: 3`': [{ network: { maxAzs: 3 } }, NOTHING],
   '`network.egress: OkyEgress.natGateway()`': [{ network: { egress: OkyEgress.natGateway() } }, NOTHING],
   '`network.egress: OkyEgress.natInstance()`': [{ network: { egress: OkyEgress.natInstance() } }, NOTHING],
+  '`network.egress: OkyEgress.publicIp()`': [{ network: { egress: OkyEgress.publicIp() } }, NOTHING],
   '`api.enableExecuteCommand: true`': [{ api: { enableExecuteCommand: true } }, NOTHING],
   '`api.cpuArchitecture` and `cms.cpuArchitecture` ARM64': [{ api: armTasks, cms: armTasks }, NOTHING],
   '`api.useSpot` and `cms.useSpot`': [{ api: { useSpot: true }, cms: { useSpot: true } }, NOTHING],
@@ -90,6 +39,8 @@ export const CHOICES: Record<string, [Overrides, Overrides]> = {
 
 /** The one that only a region has. */
 export const NEW_REGION = 'a region opened after 2023';
+const NEW_REGIONS = ['ap-southeast-7', 'ap-east-2', 'ap-southeast-5', 'ap-southeast-6', 'ca-west-1', 'mx-central-1'];
+
 
 const synthesised = new Map<string | undefined, Map<Overrides, { [key: string]: unknown }[]>>();
 
@@ -103,7 +54,7 @@ function templatesOf(overrides: Overrides, region?: string): { [key: string]: un
 }
 
 export function estimate(overrides: Overrides = NOTHING, usage: OkyUsage = {}, region?: string): OkyCostEstimate {
-  return OkyCostEstimate.fromTemplates(templatesOf(overrides, region), usage);
+  return OkyCostEstimate.fromTemplates(templatesOf(overrides, region), { region: 'eu-west-2', ...usage });
 }
 
 function difference(on: Overrides, off: Overrides): number {
@@ -114,7 +65,7 @@ function difference(on: Overrides, off: Overrides): number {
 export function added(): Record<string, number> {
   return {
     ...Object.fromEntries(Object.entries(CHOICES).map(([name, [on, off]]) => [name, difference(on, off)])),
-    [NEW_REGION]: estimate({}, {}, 'ap-southeast-7').standing - estimate().standing,
+    [NEW_REGION]: estimate({}, {}, NEW_REGIONS[0]).standing - estimate().standing,
   };
 }
 
@@ -136,16 +87,20 @@ function byDefault(): string {
   ].join('\n');
 }
 
-/** What a profile costs whether anyone comes or not. */
-export function standing({ overrides, databaseHoursADay, beside }: Profile): number {
-  return estimate(overrides, { databaseHoursADay }).standing + (beside?.() ?? 0);
+function profileEstimate(profile: string, usage: OkyUsage = {}, region?: string): OkyCostEstimate {
+  const { databaseHoursADay } = PROFILES[profile];
+  return estimate(overridesOf(profile), { databaseHoursADay, ...usage }, region);
 }
 
 function profiles(): string {
   return [
-    cells('Profile', 'What is chosen', 'A month'),
-    '|---|---|---:|',
-    ...Object.entries(PROFILES).map(([name, profile]) => cells(name, profile.chosen, usd(standing(profile)))),
+    cells('Profile', 'What is chosen', 'A month', 'With use'),
+    '|---|---|---:|---:|',
+    ...Object.entries(PROFILES).map(([name, { choices, databaseHoursADay }]) => {
+      const { standing: least, total, totalAtMost } = profileEstimate(name);
+      const chosen = [...choices.map(choiceText), ...databaseHoursADay ? [`database awake ${databaseHoursADay} h a day`] : []].join(', ');
+      return cells(`\`${name}\``, chosen || 'nothing', usd(least), `${usd(total)} to ${usd(totalAtMost)}`);
+    }),
   ].join('\n');
 }
 
@@ -154,22 +109,53 @@ function profilesByHours(): string {
   return [
     cells('Profile', 'Database never awake', '8 hours a day', '24 hours a day'),
     '|---|---:|---:|---:|',
-    ...Object.entries(PROFILES).map(([name, { overrides, beside }]) =>
-      cells(name, ...HOURS.map(hours => usd(estimate(overrides, { databaseHoursADay: hours }).total + (beside?.() ?? 0))))),
+    ...Object.keys(PROFILES).map(name => cells(name, ...HOURS.map(databaseHoursADay => usd(profileEstimate(name, { databaseHoursADay }).total)))),
   ].join('\n');
 }
 
+/** Regions that countries with Oky would choose, and London to compare with. */
+const COMPARED_REGIONS = {
+  'eu-west-2': 'London',
+  'eu-central-1': 'Frankfurt',
+  'eu-south-1': 'Milan',
+  'af-south-1': 'Cape Town',
+  'il-central-1': 'Tel Aviv',
+  'ap-south-1': 'Mumbai',
+  'ap-southeast-1': 'Singapore',
+  'ap-southeast-3': 'Jakarta',
+  'mx-central-1': 'Mexico',
+  'sa-east-1': 'São Paulo',
+};
+
+function profilesByRegion(): string {
+  return [
+    cells('Profile', ...Object.entries(COMPARED_REGIONS).map(([region, place]) => `${place}<br>\`${region}\``)),
+    `|---|${'---:|'.repeat(Object.keys(COMPARED_REGIONS).length)}`,
+    ...Object.keys(PROFILES).map(name => cells(name, ...Object.keys(COMPARED_REGIONS).map(region => usd(standingIn(name, region))))),
+  ].join('\n');
+}
+
+/** What a profile costs in a region. Old regions have the same templates; in new ones there are more endpoints. */
+function standingIn(profile: string, region: string): number {
+  return profileEstimate(profile, { region }, NEW_REGIONS.includes(region) ? NEW_REGIONS[0] : undefined).standing;
+}
+
+/** The prices that `init` shows, in whole USD. */
+export function profilePrices(): string {
+  const regions = Object.keys(priceItems().cpuHour.usd);
+  return `${JSON.stringify(Object.fromEntries(regions.map(region =>
+    [region, Object.fromEntries(Object.keys(PROFILES).map(name => [name, Math.round(standingIn(name, region))]))])), undefined, 1)}\n`;
+}
+
 function allLines(): string {
-  return Object.entries(PROFILES).map(([name, { overrides, databaseHoursADay, beside }]) => {
-    const { lines: all, total } = estimate(overrides, { databaseHoursADay });
-    const more = beside?.() ?? 0;
-    return [`### ${name[0].toUpperCase()}${name.slice(1)}`, '', cells('Line', 'How it is worked out', 'A month'), '|---|---|---:|',
-      ...lines(all), ...more > 0 ? [cells('NAT instance', 'of the existing VPC', usd(more))] : [], cells('**Sum**', '', `**${usd(total + more)}**`)].join('\n');
+  return Object.keys(PROFILES).map(name => {
+    const { lines: all, total } = profileEstimate(name);
+    return [`### ${name}`, '', cells('Line', 'How it is worked out', 'A month'), '|---|---|---:|', ...lines(all), cells('**Sum**', '', `**${usd(total)}**`)].join('\n');
   }).join('\n\n');
 }
 
 /** The tables of README.md. */
-export const PROFILE_TABLES = { 'cost-by-default': byDefault, 'cost-profiles': profiles };
+export const PROFILE_TABLES: Tables = { 'cost-by-default': byDefault, 'cost-profiles': profiles };
 
 /** The tables of docs/cost.md. */
-export const COST_TABLES = { 'cost-profiles': profilesByHours, 'cost-lines': allLines };
+export const COST_TABLES: Tables = { 'cost-profiles': profilesByHours, 'cost-regions': profilesByRegion, 'cost-lines': allLines };

@@ -4,7 +4,7 @@ import { acknowledgementTable } from './acknowledgements';
 import { alarmTable } from './alarms';
 import { apiReference } from './api-reference';
 import { CAPACITY_TABLES } from './capacity';
-import { COST_TABLES, PROFILE_TABLES } from './cost';
+import { COST_TABLES, PROFILE_TABLES, profilePrices } from './cost';
 import { replaceTables, type Tables } from './marked-tables';
 import { PERFORMANCE_TABLES } from './performance';
 import { architecturePicture } from './picture';
@@ -26,6 +26,7 @@ const WITH_TABLES: Record<string, Tables> = {
 /** The files that are generated as a whole. */
 const WHOLE: Record<string, () => string | Promise<string>> = {
   'API.md': apiReference,
+  'assets/profile-prices.json': profilePrices,
   'assets/rds-root-certificates.json': rdsRootCertificates,
   'docs/architecture.svg': architecturePicture,
 };

@@ -227,7 +227,7 @@ export const CONTROLS: Control[] = [
     id: 'ECS.2',
     asks: 'services assign no public addresses',
     met: 'yes',
-    because: '`AssignPublicIp` is disabled',
+    because: '`AssignPublicIp` is disabled; with `OkyEgress.publicIp()` it is enabled, and Security Hub reports it',
     holds: service(({ NetworkConfiguration: network }) => network?.AwsvpcConfiguration?.AssignPublicIp === 'DISABLED'),
   },
   {

@@ -12,6 +12,7 @@ interface Command {
 const COMMANDS: Record<string, Command> = {
   init: { summary: 'start a deployment: write a small app with its tests, its workflow and a checklist', load: async () => (await import('./init/init.js')).init },
   doctor: { summary: 'look for what keeps a deployment from being made, or from working', load: async () => (await import('./doctor/doctor.js')).doctor },
+  cost: { summary: 'estimate what a deployment costs a month, and what a change adds', load: async () => (await import('./cost/cost.js')).cost },
 };
 
 const HELP = `The Oky backend on AWS.

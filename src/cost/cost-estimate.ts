@@ -1,12 +1,9 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { Stack, Stage } from 'aws-cdk-lib/core';
-import { type Bill, DEFAULT_USAGE, type Resource } from './bill';
 import type { OkyCostLine, OkyUsage } from './cost-options';
-import { FREE_OF_CHARGE } from './free-of-charge';
-import { PRICERS } from './pricers';
-import { FALLBACK_REGION, hasPrices, pricesOf, viewersNear } from './prices';
-import { invalid, isKnown } from '../private/validation';
+import { estimate, estimateText, sum } from './estimate';
+import { isKnown } from '../private/validation';
 
 /**
  * An estimate of what a deployment costs a month, calculated from its templates: with the list prices of its region, without tax,
@@ -67,79 +64,22 @@ export class OkyCostEstimate {
   /** The sum of the lines that do not depend on use, in USD. */
   public readonly standing: number;
 
+  private readonly text: string;
+
   private constructor(templates: { [key: string]: unknown }[], usage: OkyUsage) {
-    requireUsage(usage);
-    const given = Object.fromEntries(Object.entries(usage).filter(([, value]) => value !== undefined)) as OkyUsage;
-    this.region = given.region && hasPrices(given.region) ? given.region : FALLBACK_REGION;
-    const resources = templates.flatMap(resourcesOf);
-    const notPriced: string[] = [];
-    const bill: Bill = {
-      resources,
-      usage: { ...DEFAULT_USAGE, ...given },
-      prices: pricesOf(this.region, given.viewers ?? viewersNear(given.region ?? this.region)),
-      cannotPrice: ({ id, type }: Resource, why: string) => void notPriced.push(`${id} (${type}): ${why}`),
-    };
-    const lines = Object.entries(PRICERS).flatMap(([type, price]) => {
-      const mine = resources.filter(each => each.type === type);
-      return mine.length > 0 ? price(mine, bill) : [];
-    });
-    resources.filter(({ type }) => !PRICERS[type] && !FREE_OF_CHARGE[type]).forEach(each => bill.cannotPrice(each, 'this type is not known here'));
-    this.lines = lines.filter(({ quantity }) => quantity > 0).sort((a, b) => b.usd - a.usd);
-    this.notPriced = notPriced;
-    this.total = sum(lines.map(({ usd }) => usd));
-    this.totalAtMost = sum(lines.map(({ usdAtMost }) => usdAtMost));
-    this.standing = sum(lines.filter(({ isUse }) => !isUse).map(({ usd }) => usd));
-    this.notes = [
-      ...given.region === undefined ? [`the region is not known: the prices are those of ${FALLBACK_REGION}; give usage.region`] : [],
-      ...given.region !== undefined && given.region !== this.region ? [`there are no prices for ${given.region}: the prices are those of ${FALLBACK_REGION}`] : [],
-      ...this.lines.some(isRange) ? ['a range for the database: while it is awake and idle, an instance holds 0.5 or 1 ACU, which AWS does not document. '
-        + 'Look at the metric ServerlessDatabaseCapacity after the first week, and give usage.databaseCapacity'] : [],
-    ];
+    const result = estimate(templates, usage);
+    this.lines = result.lines;
+    this.notPriced = result.notPriced;
+    this.notes = result.notes;
+    this.region = result.region;
+    this.total = sum(result.lines, 'usd');
+    this.totalAtMost = sum(result.lines, 'usdAtMost');
+    this.standing = sum(result.lines.filter(({ isUse }) => !isUse), 'usd');
+    this.text = estimateText(result);
   }
 
   /** The estimate as a table, to be printed. */
   public toText(): string {
-    const rows = this.lines.map(({ kind, arithmetic, usd, usdAtMost }) => [kind, arithmetic, range(usd, usdAtMost)]);
-    const sums = [['sum', `of which by use: ${(this.total - this.standing).toFixed(2)}`, range(this.total, this.totalAtMost)]];
-    const widths = [0, 1, 2].map(column => Math.max(...[...rows, ...sums].map(row => row[column].length)));
-    const format = ([kind, arithmetic, usd]: string[]) => `${kind.padEnd(widths[0])}  ${arithmetic.padEnd(widths[1])}  ${usd.padStart(widths[2])}`;
-    return [
-      `An estimate for a month, from the list prices of ${this.region} in USD, without tax:`,
-      ...rows.map(format),
-      ...sums.map(format),
-      ...this.notes.map(each => `note: ${each}`),
-      ...this.notPriced.map(each => `not priced: ${each}`),
-    ].join('\n');
+    return this.text;
   }
-}
-
-/** Regions and viewers are names; everything else is a quantity. */
-function requireUsage({ region: _region, viewers: _viewers, ...quantities }: OkyUsage): void {
-  for (const [name, value] of Object.entries(quantities)) {
-    const most = name === 'databaseHoursADay' ? 24 : Number.MAX_VALUE;
-    if (value !== undefined && !(value >= 0 && value <= most)) {
-      throw invalid(`usage.${name}`, most === 24 ? 'be from 0 to 24' : 'be 0 or more', value, 'give the hours, units, GB or millions of a month');
-    }
-  }
-}
-
-function isRange({ usd, usdAtMost }: OkyCostLine): boolean {
-  return usdAtMost > usd;
-}
-
-function range(usd: number, usdAtMost: number): string {
-  return usdAtMost > usd ? `${usd.toFixed(2)} to ${usdAtMost.toFixed(2)}` : usd.toFixed(2);
-}
-
-function resourcesOf(template: { [key: string]: unknown }, index: number): Resource[] {
-  if (typeof template.Resources !== 'object' || template.Resources === null) {
-    throw invalid('template', 'be a CloudFormation template, with Resources', Object.keys(template), 'give the template itself, not what is around it');
-  }
-  type Json = { readonly Type: string; readonly Properties?: Resource['properties'] };
-  return Object.entries(template.Resources as { readonly [id: string]: Json })
-    .map(([id, { Type: type, Properties: properties = {} }]) => ({ template: index, id, type, properties }));
-}
-
-function sum(amounts: number[]): number {
-  return amounts.reduce((total, amount) => total + amount, 0);
 }

@@ -24,7 +24,7 @@ const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetAu
 
 export interface EndpointsProps {
   readonly network: Network;
-  /** In how many of the network's zones the interface endpoints stand. */
+  /** The number of the network's zones that have interface endpoints: none where tasks reach AWS through public addresses. */
   readonly zones: number;
   readonly configBucket: IBucket;
   /** Whether a service has ECS Exec on. */
@@ -33,12 +33,16 @@ export interface EndpointsProps {
 
 /** The ways from the private subnets to AWS: one for each feature in use, and no other. */
 export class Endpoints extends Construct {
-  private readonly securityGroup: ec2.SecurityGroup;
+  /** Of the interface endpoints; undefined where there are none. */
+  private readonly securityGroup?: ec2.SecurityGroup;
 
   constructor(scope: Construct, id: string, props: EndpointsProps) {
     super(scope, id);
     const { vpc, privateSubnets } = props.network;
     this.addS3(props);
+    if (props.zones === 0) {
+      return;
+    }
     this.securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
       vpc,
       description: 'Interface endpoints: HTTPS from the API and the CMS',
@@ -86,16 +90,16 @@ export class Endpoints extends Construct {
 
   /** Opens the endpoints to a service. */
   public allowFrom(peer: ec2.ISecurityGroup): void {
-    this.securityGroup.addIngressRule(peer, ec2.Port.HTTPS);
+    this.securityGroup?.addIngressRule(peer, ec2.Port.HTTPS);
   }
 
   /** To the layers of images and the environment files, and to no other bucket: nothing can be carried out this way. */
   private addS3(props: EndpointsProps): void {
-    const { vpc, privateSubnets, cmsSubnets } = props.network;
+    const { vpc, privateSubnets, apiSubnets, cmsSubnets } = props.network;
     const endpoint = new ec2.GatewayVpcEndpoint(this, 'S3', {
       vpc,
       service: ec2.GatewayVpcEndpointAwsService.S3,
-      subnets: [privateSubnets, cmsSubnets],
+      subnets: [...new Set([privateSubnets, apiSubnets, cmsSubnets])],
     });
     const { partition, region } = Stack.of(this);
     endpoint.addToPolicy(new iam.PolicyStatement({

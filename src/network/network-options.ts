@@ -55,17 +55,18 @@ export interface OkyNetworkOptions {
   readonly maxAzs?: number;
 
   /**
-   * The way out to the internet for the CMS, which it needs for push messages and voice-over uploads (Google).
-   * In a VPC made here the API and the database never have one.
+   * Internet access, which the CMS needs for push messages and voice-over uploads (Google). A NAT serves the CMS only; with
+   * `OkyEgress.publicIp()` the API has internet access too. The database never has it. In an existing VPC, only `publicIp()` can be
+   * chosen: its own routes decide the rest.
    *
    * @default OkyEgress.none()
    */
   readonly egress?: OkyEgress;
 
   /**
-   * In which zones the interface endpoints stand.
+   * The zones that have interface endpoints.
    *
-   * @default OkyEndpoints.ALL_ZONES
+   * @default - OkyEndpoints.ALL_ZONES; with `OkyEgress.publicIp()` no interface endpoints, as the tasks reach AWS without them
    */
   readonly endpoints?: OkyEndpoints;
 

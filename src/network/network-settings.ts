@@ -8,15 +8,19 @@ import { conflict, invalid, isKnown, requireKnown, requirePattern } from '../pri
 export const MOST_ZONES = 3;
 
 export function requireNetwork(scope: Construct, options: OkyNetworkOptions): void {
+  const assignPublicIp = options.egress?._bind()?.assignPublicIp ?? false;
   if (options.vpc) {
-    for (const prop of ['cidr', 'maxAzs', 'egress'] as const) {
+    for (const prop of ['cidr', 'maxAzs', ...assignPublicIp ? [] : ['egress'] as const] as const) {
       if (options[prop] !== undefined) {
         throw conflict(`network.${prop}`, 'network.vpc', 'an existing VPC has its own: leave one of the two out');
       }
     }
     if (options.endpoints !== OkyEndpoints.NONE) {
-      requireRouteTables(options.vpc);
+      requireRouteTables(options.vpc, assignPublicIp);
     }
+  } else if (options.endpoints === OkyEndpoints.NONE && assignPublicIp) {
+    throw conflict('network.endpoints', 'OkyEgress.publicIp()', 'leave network.endpoints out: with public addresses no interface endpoint is created, '
+      + 'and the S3 gateway endpoint is free');
   } else if (options.endpoints === OkyEndpoints.NONE) {
     throw invalid('network.endpoints', 'not be NONE in a VPC made here, whose services would reach neither images, secrets nor logs', options.endpoints,
       'use ALL_ZONES or ONE_ZONE, or import a network.vpc that has the endpoints');
@@ -34,11 +38,13 @@ export function requirePrefixListId(id: string | undefined): void {
 }
 
 /** The endpoint of S3 is a route: a VPC that is imported without route tables would get one that leads nowhere. */
-function requireRouteTables(vpc: IVpc): void {
-  const without = [...vpc.isolatedSubnets, ...vpc.privateSubnets].filter(subnet => !subnet.routeTable.routeTableId);
+function requireRouteTables(vpc: IVpc, assignPublicIp: boolean): void {
+  const kinds = ['isolated', 'private', ...assignPublicIp ? ['public'] as const : []] as const;
+  const without = kinds.flatMap(kind => vpc[`${kind}Subnets`]).filter(subnet => !subnet.routeTable.routeTableId);
   if (without.length > 0) {
-    throw invalid('network.vpc', 'have the route tables of its isolated and private subnets, for the S3 endpoint', without.map(subnet => subnet.subnetId),
-      'import it with isolatedSubnetRouteTableIds and privateSubnetRouteTableIds, or set network.endpoints to OkyEndpoints.NONE if it has the endpoints');
+    const names = new Intl.ListFormat('en-GB');
+    throw invalid('network.vpc', `have the route tables of its ${names.format(kinds)} subnets, for the S3 endpoint`, without.map(subnet => subnet.subnetId),
+      `import it with ${names.format(kinds.map(kind => `${kind}SubnetRouteTableIds`))}, or set network.endpoints to OkyEndpoints.NONE if it has the endpoints`);
   }
 }
 

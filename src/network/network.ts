@@ -1,7 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { OkyEgress } from './egress';
+import { type EgressConfig, OkyEgress } from './egress';
 import { type OkyNetworkOptions, OkyOriginAccess } from './network-options';
 import { MOST_ZONES } from './network-settings';
 import { acknowledge, inPacks } from '../private/acknowledge';
@@ -19,24 +19,37 @@ export class Network extends Construct {
   public readonly vpc: ec2.IVpc;
   /** Of the load balancer. */
   public readonly entrySubnets: ec2.SubnetSelection;
-  /** Of the API, the database and the endpoints, one a zone. */
+  /** Of the database and the endpoints, one a zone. */
   public readonly privateSubnets: ec2.SubnetSelection;
-  /** Of the CMS: like the private ones, but for the way out if one is chosen. */
+  /** Of the API: the private ones, or the public ones with `OkyEgress.publicIp()`. */
+  public readonly apiSubnets: ec2.SubnetSelection;
+  /** Of the CMS: like the API's, or private ones that a NAT can serve. */
   public readonly cmsSubnets: ec2.SubnetSelection;
+  /** Whether the tasks have public addresses. */
+  public readonly assignPublicIp: boolean;
   /** The zones of the private subnets, the writer's first. */
   public readonly zones: string[];
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
     const existing = props.options.vpc;
-    this.vpc = existing ?? this.makeVpc(props);
+    const egress = (props.options.egress ?? OkyEgress.none())._bind();
+    this.assignPublicIp = egress?.assignPublicIp ?? false;
+    this.vpc = existing ?? this.makeVpc(props, egress);
     this.privateSubnets = { subnets: existing ? oneAZone(privateSubnetsOf(existing)) : this.vpc.selectSubnets({ subnetGroupName: 'Private' }).subnets };
-    this.cmsSubnets = existing ? cmsSubnetsOf(existing, this.privateSubnets) : { subnetGroupName: 'Cms' };
+    const publicSubnets = { subnets: oneAZone(this.vpc.publicSubnets) };
+    const privateCmsSubnets = existing ? cmsSubnetsOf(existing, this.privateSubnets) : { subnetGroupName: 'Cms' };
+    this.apiSubnets = this.assignPublicIp ? publicSubnets : this.privateSubnets;
+    this.cmsSubnets = this.assignPublicIp ? publicSubnets : privateCmsSubnets;
     const isInternal = props.options.originAccess === OkyOriginAccess.VPC_ORIGIN;
-    this.entrySubnets = isInternal ? this.privateSubnets : { subnets: oneAZone(existing?.publicSubnets ?? this.vpc.publicSubnets) };
+    this.entrySubnets = isInternal ? this.privateSubnets : publicSubnets;
     this.zones = this.privateSubnets.subnets!.map(subnet => subnet.availabilityZone);
     if (existing && this.zones.length < 2) {
       throw invalid('network.vpc', 'have isolated or private subnets in two zones or more', this.zones, 'import it with the subnets and zones of two or three');
+    }
+    if (existing && this.assignPublicIp) {
+      requirePublicSubnets(existing, this.zones);
+      return;
     }
     if (existing?.isolatedSubnets.length === 0) {
       Annotations.of(this).addWarningV2('cdk-oky-backend:routedSubnets',
@@ -54,20 +67,19 @@ export class Network extends Construct {
     }
   }
 
-  private makeVpc(props: NetworkProps): ec2.Vpc {
+  private makeVpc(props: NetworkProps, egress: EgressConfig | undefined): ec2.Vpc {
     const zones = props.options.maxAzs ?? 2;
-    const egress = (props.options.egress ?? OkyEgress.none())._bind();
     if (!egress) {
       Annotations.of(this).addWarningV2('cdk-oky-backend:noEgress',
         'network.egress is OkyEgress.none(): push messages and voice-over uploads of the CMS, which need Google, fail, and it still reports a push '
-        + 'message as sent; set it to OkyEgress.natGateway() or natInstance() if this deployment uses them');
+        + 'message as sent; set it to OkyEgress.publicIp(), natInstance() or natGateway() if this deployment uses them');
     }
     const vpc = new ec2.Vpc(this, 'Vpc', {
       ipAddresses: ec2.IpAddresses.cidr(props.options.cidr ?? '10.0.0.0/16'),
       maxAzs: zones,
       reservedAzs: MOST_ZONES - zones,
-      natGatewayProvider: egress?.provider,
-      natGateways: egress ? (props.highAvailability ? zones : 1) : 0,
+      natGatewayProvider: egress?.nat?.provider,
+      natGateways: egress?.nat ? (props.highAvailability ? zones : 1) : 0,
       // Closing the default group takes a Lambda function; nothing here uses that group.
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [
@@ -77,13 +89,14 @@ export class Network extends Construct {
         { name: 'Cms', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       ],
     });
-    egress?.finish();
+    egress?.nat?.finish();
     this.recordFlows(vpc, props.logBucket);
     const closed = 'closing a VPC\'s default security group takes a Lambda function with rights on security groups; nothing is ever put into that group here';
     acknowledge(vpc, {
       ...inPacks('VPCDefaultSecurityGroupClosed', closed),
     });
-    const route = 'the subnets of the internet-facing load balancer need the route; nothing else is in them but NAT, and the load balancer admits CloudFront only';
+    const route = 'the subnets of the internet-facing load balancer need the route, and the load balancer accepts CloudFront only; beside it there is '
+      + (egress?.assignPublicIp ? 'nothing but the tasks, whose security groups accept the load balancer only' : 'nothing but NAT');
     for (const subnet of vpc.publicSubnets) {
       acknowledge(subnet, {
         ...inPacks('VPCNoUnrestrictedRouteToIGW', route),
@@ -109,6 +122,15 @@ export class Network extends Construct {
       logDestination: logBucket.bucket.arnForObjects(prefix),
     });
     flowLog.node.addDependency(policy);
+  }
+}
+
+/** The tasks with public addresses are in the zones of the database. */
+function requirePublicSubnets(vpc: ec2.IVpc, zones: string[]): void {
+  const without = zones.filter(zone => !vpc.publicSubnets.some(({ availabilityZone }) => availabilityZone === zone));
+  if (without.length > 0) {
+    throw invalid('network.vpc', 'have a public subnet in each zone for OkyEgress.publicIp(); none are in', without,
+      'import it with public subnets in these zones, or leave network.egress out and use an existing NAT');
   }
 }
 

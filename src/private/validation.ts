@@ -1,18 +1,11 @@
 import { CfnElement, Reference, Token, Tokenization } from 'aws-cdk-lib/core';
+import { invalid } from './errors';
+
+export { conflict, invalid } from './errors';
 
 /** True for a value that is given and known now; tokens are resolved by CloudFormation and pass every validator. */
 export function isKnown<T>(value: T | undefined): value is T {
   return value !== undefined && !Token.isUnresolved(value);
-}
-
-/** The one form of every error: which prop, what it must be, what was given, and how to mend it. */
-export function invalid(prop: string, must: string, got: unknown, fix: string): Error {
-  return new Error(`${prop} must ${must}, got: ${show(got)}; ${fix}`);
-}
-
-/** The one form of every contradiction between two props. */
-export function conflict(prop: string, other: string, fix: string): Error {
-  return new Error(`${prop} can't be combined with ${other}; ${fix}`);
 }
 
 /** A value that decides what is made, and so can't be left to CloudFormation. */
@@ -40,8 +33,4 @@ export function requirePattern(prop: string, value: string | undefined, pattern:
   if (isKnown(value) && !pattern.test(value)) {
     throw invalid(prop, must, value, fix);
   }
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `'${value}'` : Array.isArray(value) ? `[${value.map(show).join(', ')}]` : String(value);
 }

@@ -33,6 +33,7 @@ export interface ServiceProps {
   readonly cluster: ecs.ICluster;
   readonly ecrLogin: EcrLogin;
   readonly subnets: ec2.SubnetSelection;
+  readonly assignPublicIp: boolean;
   /** Undefined where an existing VPC brings its own. */
   readonly endpoints?: Endpoints;
   readonly database: Database;
@@ -239,7 +240,7 @@ export class Service extends Construct implements IOkyService {
       capacityProviderStrategies: [{ capacityProvider: settings.useSpot ? 'FARGATE_SPOT' : 'FARGATE', weight: 1 }],
       vpcSubnets: this.props.subnets,
       securityGroups: [securityGroup],
-      assignPublicIp: false,
+      assignPublicIp: this.props.assignPublicIp,
       minHealthyPercent: 100,
       maxHealthyPercent: 200,
       circuitBreaker: { rollback: true },

@@ -20,6 +20,7 @@ export interface SqlTaskProps {
   readonly names: PhysicalNames;
   readonly cluster: ecs.ICluster;
   readonly subnets: ec2.SubnetSelection;
+  readonly assignPublicIp: boolean;
   readonly ecrLogin: EcrLogin;
   readonly database: Database;
   readonly databaseSettings: DatabaseSettings;
@@ -98,7 +99,7 @@ export class SqlTask extends Construct {
     const overrides = `{"containerOverrides":[{"name":"${CONTAINER}","environment":[{"name":"SQL_URL","value":"'"$SQL_URL"'"}]}]}`;
     return [
       `aws ecs run-task --region ${Stack.of(this).region} --cluster ${cluster.clusterName} --task-definition ${taskDefinitionArn} --launch-type FARGATE`,
-      `--network-configuration 'awsvpcConfiguration={subnets=[${subnets}],securityGroups=[${groups}],assignPublicIp=DISABLED}'`,
+      `--network-configuration 'awsvpcConfiguration={subnets=[${subnets}],securityGroups=[${groups}],assignPublicIp=${this.props.assignPublicIp ? 'ENABLED' : 'DISABLED'}}'`,
       `--overrides '${overrides}' --query 'tasks[0].taskArn' --output text`,
     ].join(' ');
   }

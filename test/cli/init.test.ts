@@ -37,8 +37,8 @@ describe('what is given', () => {
     ['an address for alarms', { 'alarm-email': "o'ops@example.org" }, 'app.ts', "    alarmEmail: 'o\\'ops@example.org',"],
     ['a repository', GITHUB, 'app.ts', "    githubRepository: 'oky-kenya/deployment',"],
     ['the id of a repository', GITHUB, 'app.ts', "    githubRepositoryId: '123456789',"],
-    ['the ids of a repository, for its role', GITHUB, 'deploy-role.yml', '- repo:oky-kenya@1234567/deployment@123456789:environment:production\n'],
-    ['a repository, for its role', GITHUB, 'deploy-role.yml', 'repo:oky-kenya/deployment:environment:production'],
+    ['the ids of a repository, for its role', GITHUB, 'deploy-role.yml', '- repo:oky-kenya@1234567/deployment@123456789:ref:refs/heads/main\n'],
+    ['a repository, for its role', GITHUB, 'deploy-role.yml', 'repo:oky-kenya/deployment:ref:refs/heads/main'],
     ['a repository, for its workflow', GITHUB, '.github/workflows/deploy.yml', 'aws-region: eu-west-2'],
   ])('%s is written', async (_, answers, file, text) => {
     expect((await generate({ ...LEAST, ...answers }))[file]).toContain(text);
@@ -75,7 +75,7 @@ describe('refused, with exit code 2 and nothing written:', () => {
     [{ 'hosted-zone-name': 'ample.org' }, "--hosted-zone-name must be oky.example.org or a domain above it, got: 'ample.org'"],
     [{ 'certificate-arn': EDGE_CERTIFICATE }, '--certificate-arn: certificate must be the ARN of an ACM certificate in eu-west-2'],
     [{ 'edge-certificate-arn': CERTIFICATE }, '--edge-certificate-arn: edgeCertificate must be the ARN of an ACM certificate in us-east-1'],
-    [{ profile: 'toString' }, '--profile must be one of default, small,'],
+    [{ profile: 'toString' }, '--profile must be one of closed, small,'],
     [{ 'name-prefix': 'Oky' }, '--name-prefix: namePrefix must be 2 to 30 lower-case letters'],
     [{ 'alarm-email': 'ops' }, "--alarm-email: monitoring.alarmEmail must be one e-mail address, got: 'ops'"],
     [{ 'github-repository': 'deployment' }, '--github-repository: operators.githubRepository must be a GitHub repository as owner/name'],

@@ -1,33 +1,31 @@
-import * as fs from 'fs';
-import * as path from 'path';
 import { generate, LEAST, run } from './helpers';
-import { estimate, PROFILES as PRICED } from '../../scripts/docs/cost';
+import { overridesOf } from '../../scripts/deployments/profiles';
+import { estimate } from '../../scripts/docs/cost';
 import { OkyCostEstimate } from '../../src';
-import { PROFILES } from '../../src/cli/init/profiles';
+import { priceOf, PROFILES } from '../../src/cli/init/profiles';
+import { QUESTIONS } from '../../src/cli/init/questions';
 
-/** The profiles of the generator are those of the README. */
-const README = fs.readFileSync(path.join(__dirname, '..', '..', 'README.md'), 'utf8');
-const IN_README: Record<string, string> = {
-  'whole-country': 'for a whole country', 'whole-country-always-awake': 'the same, answering at once at any hour',
-};
-const nameIn = (profile: string) => IN_README[profile] ?? profile.replaceAll('-', ' ');
-
-test('all but the one that needs a VPC', () => {
-  expect([...Object.keys(PROFILES).map(nameIn), 'smallest'].sort()).toEqual(Object.keys(PRICED).sort());
+test('small costs at most 65 USD a month in eu-west-2, and for-trying-out at most 40', () => {
+  expect(estimate(overridesOf('small')).standing).toBeLessThanOrEqual(65);
+  expect(estimate(overridesOf('for-trying-out'), { databaseHoursADay: 2 }).standing).toBeLessThanOrEqual(40);
 });
 
-test.each(Object.keys(PROFILES))('%s costs what the README says', profile => {
-  const [, price] = new RegExp(`^\\| ${nameIn(profile)} \\|.*\\| ([\\d.]+) \\|$`, 'm').exec(README)!;
-  expect(PROFILES[profile].usdAMonth.toFixed(2)).toBe(price);
+test.each(Object.keys(PROFILES))('%s has a price in each region that is known, and a note with the region elsewhere', profile => {
+  expect(priceOf(profile, 'af-south-1')).toBeGreaterThan(priceOf(profile, 'eu-west-2')!);
+  const meanings = (region?: string) => QUESTIONS.profile.choices!({ region })[profile];
+  expect(meanings('af-south-1')).toContain(`(about ${priceOf(profile, 'af-south-1')} USD a month)`);
+  for (const region of [undefined, 'eu-east-9']) {
+    expect(meanings(region)).toContain(`(about ${priceOf(profile, 'eu-west-2')} USD a month in eu-west-2)`);
+  }
 });
 
-test.each(Object.keys(PROFILES))('%s makes what the README works its price out from, but for the images', async profile => {
-  const { overrides } = PRICED[nameIn(profile)];
-  if (typeof overrides === 'function') {
+test.each(Object.keys(PROFILES))('%s makes what its price is worked out from, but for the images', async profile => {
+  const props = overridesOf(profile);
+  if (typeof props === 'function') {
     throw new Error('the props need a stack');
   }
-  const withoutImages = estimate({ ...overrides, api: { ...overrides.api, imageTag: undefined }, cms: { ...overrides.cms, imageTag: undefined } });
+  const withoutImages = estimate({ ...props, api: { ...props.api, imageTag: undefined }, cms: { ...props.cms, imageTag: undefined } });
   const { app } = run(await generate({ ...LEAST, profile }));
   const templates = app.synth().stacksRecursively.map(({ template }) => template as { [key: string]: unknown });
-  expect(OkyCostEstimate.fromTemplates(templates).lines).toEqual(withoutImages.lines);
+  expect(OkyCostEstimate.fromTemplates(templates, { region: 'eu-west-2' }).lines).toEqual(withoutImages.lines);
 });

@@ -94,7 +94,7 @@ const network = fc.record({
   vpc: fc.constantFrom('made', 'made', 'imported', 'imported without public subnets'),
   cidr: maybe(fc.constantFrom('10.1.0.0/16', '172.20.8.0/22', '192.168.4.0/23')),
   maxAzs: maybe(fc.constantFrom(2, 3)),
-  egress: fc.constantFrom('by default', 'none', 'gateway', 'instance'),
+  egress: fc.constantFrom('by default', 'none', 'gateway', 'instance', 'publicIp'),
   endpoints: maybe(fc.constantFrom(OkyEndpoints.ALL_ZONES, OkyEndpoints.ONE_ZONE, OkyEndpoints.NONE)),
   originAccess: maybe(fc.constantFrom(OkyOriginAccess.PUBLIC_ALB, OkyOriginAccess.VPC_ORIGIN)),
   hasPrefixList: fc.boolean(),
@@ -206,7 +206,13 @@ function networkProps(stack: Stack, { where, network: drawn }: Deployment): OkyN
   const isAnywhere = where === 'anywhere';
   const common = { originAccess: drawn.originAccess, cloudFrontPrefixListId: drawn.hasPrefixList || isAnywhere ? 'pl-12345678' : undefined };
   if (drawn.vpc === 'made') {
-    const egress = { 'by default': undefined, 'none': OkyEgress.none(), 'gateway': OkyEgress.natGateway(), 'instance': OkyEgress.natInstance() }[drawn.egress];
+    const egress = {
+      'by default': undefined,
+      'none': OkyEgress.none(),
+      'gateway': OkyEgress.natGateway(),
+      'instance': OkyEgress.natInstance(),
+      'publicIp': OkyEgress.publicIp(),
+    }[drawn.egress];
     return {
       ...common,
       cidr: drawn.cidr,
@@ -223,7 +229,8 @@ function networkProps(stack: Stack, { where, network: drawn }: Deployment): OkyN
     isolatedSubnetIds: ['subnet-2222aaaa', 'subnet-2222bbbb'],
     isolatedSubnetRouteTableIds: ['rtb-2222aaaa', 'rtb-2222bbbb'],
   });
-  return { ...common, vpc, endpoints: drawn.endpoints, originAccess: isClosed ? OkyOriginAccess.VPC_ORIGIN : drawn.originAccess };
+  const egress = !isClosed && drawn.egress === 'publicIp' ? OkyEgress.publicIp() : undefined;
+  return { ...common, vpc, egress, endpoints: drawn.endpoints, originAccess: isClosed ? OkyOriginAccess.VPC_ORIGIN : drawn.originAccess };
 }
 
 function monitoringProps(stack: Stack, { where, monitoring }: Deployment): OkyMonitoringOptions | undefined {

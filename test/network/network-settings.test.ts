@@ -192,7 +192,7 @@ describe('cloudFrontPrefixListId', () => {
 describe('warnings', () => {
   test('without egress the CMS can\'t send push messages', () => {
     const text = 'network.egress is OkyEgress.none(): push messages and voice-over uploads of the CMS, which need Google, fail, and it still reports a push '
-      + 'message as sent; set it to OkyEgress.natGateway() or natInstance() if this deployment uses them';
+      + 'message as sent; set it to OkyEgress.publicIp(), natInstance() or natGateway() if this deployment uses them';
     expect(warnings(deploy().stack)).toEqual({ 'cdk-oky-backend:noEgress': text });
     expect(warnings(deploy({ network: { egress: OkyEgress.none() } }).stack)).toEqual({ 'cdk-oky-backend:noEgress': text });
   });

@@ -25,8 +25,11 @@ export function openEgress(template: Template): string[] {
     .flatMap(({ id, kind, groups }) => differences(`${id} sends to`, egress(template, groups), allowed[kind]));
 }
 
-/** From where tasks, database and endpoints stand, no route leads anywhere, but to a NAT from where nothing but the CMS stands. */
-export function waysOut(template: Template, isChosen: boolean): string[] {
+/**
+ * From the subnets of tasks, database and endpoints no route leads anywhere; except to a NAT from those of the CMS, and, where
+ * that is chosen, to the internet gateway from those of the tasks.
+ */
+export function waysOut(template: Template, { egress: isChosen, publicIp = false }: { readonly egress: boolean; readonly publicIp?: boolean }): string[] {
   const inside = interfaces(template).filter(({ kind }) => kind !== 'load balancer' && kind !== 'NAT');
   const nat = interfaces(template).filter(({ kind }) => kind === 'NAT').map(({ id }) => id);
   const found = !isChosen ? nat.map(id => `${id} is a way out that was not chosen`) : [];
@@ -38,15 +41,19 @@ export function waysOut(template: Template, isChosen: boolean): string[] {
         found.push(`${subnet} has ${tables.length} route tables, not 1`);
       }
       for (const route of routes(template).filter(({ table }) => tables.includes(table))) {
-        if (!(isChosen && container === 'cms' && nat.includes(route.hop))) {
+        const isByNat = isChosen && container === 'cms' && nat.includes(route.hop);
+        const isByAddress = publicIp && container !== undefined && isOfType(template, route.hop, 'AWS::EC2::InternetGateway');
+        if (!isByNat && !isByAddress) {
           found.push(`${id} has a way out, by ${route.id} to ${route.hop}`);
         }
         routed.add(container ?? id);
       }
     }
   }
-  if (isChosen && !routed.has('cms')) {
-    found.push('egress was chosen, but the CMS has no way out');
+  for (const container of [...isChosen || publicIp ? ['cms'] : [], ...publicIp ? ['api'] : []]) {
+    if (!routed.has(container)) {
+      found.push(`egress was chosen, but the ${container} has no route to the internet`);
+    }
   }
   const tables = Object.keys(template.Resources).filter(id => isOfType(template, id, 'AWS::EC2::RouteTable'));
   return [...found, ...routes(template).filter(({ table }) => !tables.includes(table)).map(({ id, table }) => `${id} changes ${table}, which is not made here`)];

@@ -6,7 +6,7 @@ import { synthesise, templates } from '../../scripts/deployments/synthesis';
 import { OkyEgress } from '../../src';
 import type { Overrides } from '../helpers';
 
-const check = (overrides: Overrides, egress = false) => disproved(templates(synthesise(overrides)), { prefixListId: LOOKED_UP, egress });
+const check = (overrides: Overrides, egress = false, publicIp = false) => disproved(templates(synthesise(overrides)), { prefixListId: LOOKED_UP, egress, publicIp });
 
 const sound = templates(synthesise());
 
@@ -21,11 +21,15 @@ const ABOUT_WHAT_THERE_IS = [
 describe('every proof of reachability holds', () => {
   const verified = Object.entries(FURTHER).filter(([name]) => name !== 'edge.verifyOrigin false');
   test.each(verified)('%s', (name, overrides) => {
-    expect(check(overrides, /NAT|push messages/.test(name))).toEqual({});
+    expect(check(overrides, /NAT|push messages/.test(name), /public addresses/.test(name))).toEqual({});
   });
 
   test('a NAT gateway in each of three zones', () => {
     expect(check({ highAvailability: true, network: { egress: OkyEgress.natGateway(), maxAzs: 3 } }, true)).toEqual({});
+  });
+
+  test('public addresses in three zones, with high availability', () => {
+    expect(check({ highAvailability: true, network: { egress: OkyEgress.publicIp(), maxAzs: 3 } }, false, true)).toEqual({});
   });
 
   test('an imported VPC whose routed subnets are the CMS\'s', () => {
@@ -58,6 +62,12 @@ test('what is looked up is the list of CloudFront\'s addresses', () => {
 
 test('where the origin is not verified, all but the proof of the header hold', () => {
   expect(Object.keys(check(FURTHER['edge.verifyOrigin false']))).toEqual(['without the secret header nothing but 403']);
+});
+
+test('public addresses that nobody chose are seen, and so are those that are missing', () => {
+  const proofs = ['the internet reaches nothing but CloudFront', 'nothing private has a way out, unless egress is chosen for the CMS'];
+  expect(Object.keys(check({ network: { egress: OkyEgress.publicIp() } }))).toEqual(proofs);
+  expect(Object.keys(check({}, false, true))).toEqual(proofs);
 });
 
 describe('a broken template fails', () => {

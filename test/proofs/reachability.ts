@@ -15,8 +15,10 @@ import { all, differences, expectCount, target, type Template, type Value } from
 export interface Expectations {
   /** The managed prefix list of CloudFront's addresses. */
   readonly prefixListId: string;
-  /** Whether a way out was chosen for the CMS. */
+  /** Whether a NAT was chosen for the CMS. */
   readonly egress: boolean;
+  /** Whether public addresses were chosen for the tasks. @default false */
+  readonly publicIp?: boolean;
 }
 
 /** The list's id where there is no account to look it up in. */
@@ -50,7 +52,8 @@ export const PROOFS = {
     .filter(([, { Type }]) => !KNOWN.has(Type) && !WITHOUT_ADDRESS.some(prefix => Type.startsWith(prefix)))
     .map(([id, { Type }]) => `${id}: a ${Type} is not known to the proofs of reachability: see whether it has an address, then name it there`)),
 
-  'the internet reaches nothing but CloudFront': ([main]) => [...openGroups(main), ...publicAddresses(main), ...publicSubnets(main), ...entrances(main)],
+  'the internet reaches nothing but CloudFront': ([main], { publicIp = false }) =>
+    [...openGroups(main), ...publicAddresses(main, publicIp), ...publicSubnets(main, publicIp), ...entrances(main)],
 
   'only CloudFront reaches the load balancer, on 443': ([main], { prefixListId }) => {
     const balancers = of(main, 'load balancer');
@@ -85,7 +88,7 @@ export const PROOFS = {
     of(main, 'endpoint').flatMap(({ id, groups }) => differences(`${id} admits`, ingress(main, groups), fromTasks(main, 443))),
 
   'nothing private has a way out, unless egress is chosen for the CMS': ([main], expected) =>
-    [...openEgress(main), ...waysOut(main, expected.egress), ...openEndpoints(main), ...openToAccounts(main)],
+    [...openEgress(main), ...waysOut(main, expected), ...openEndpoints(main), ...openToAccounts(main)],
 
   'no bucket, key, secret, repository or topic is public': templates => templates.flatMap(template => [...publicBuckets(template), ...publicPolicies(template)]),
 
@@ -143,14 +146,15 @@ interface PublicAddress {
   readonly NetworkInterfaces?: { readonly AssociatePublicIpAddress?: Value }[];
 }
 
-/** Only the load balancer and what translates addresses may have one; nothing gets one by being where it is. */
-function publicAddresses(template: Template): string[] {
+/** Only the load balancer, NATs and, where that is chosen, the tasks have one; no subnet gives one. */
+function publicAddresses(template: Template, publicIp: boolean): string[] {
+  const expected = publicIp ? 'ENABLED' : 'DISABLED';
   const hops = routes(template).map(({ hop }) => hop);
   const addressOf = all<{ readonly AllocationId?: Value }>(template, 'AWS::EC2::NatGateway').map(({ properties }) => target(properties.AllocationId));
   const instances = all<PublicAddress>(template, 'AWS::EC2::Instance');
   return [
-    ...all<Service>(template, 'AWS::ECS::Service').filter(({ properties }) => properties.NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp !== 'DISABLED')
-      .map(({ id }) => `${id}: its tasks get public addresses`),
+    ...all<Service>(template, 'AWS::ECS::Service').filter(({ properties }) => properties.NetworkConfiguration?.AwsvpcConfiguration?.AssignPublicIp !== expected)
+      .map(({ id }) => `${id}: the public addresses of its tasks are not ${expected}`),
     ...all<PublicAddress>(template, 'AWS::RDS::DBInstance').filter(({ properties }) => properties.PubliclyAccessible !== false)
       .map(({ id }) => `${id} is publicly accessible`),
     ...all<PublicAddress>(template, 'AWS::EC2::Subnet')
@@ -168,16 +172,16 @@ function isPublic(template: Template, subnet: string): boolean {
   return routes(template).some(({ table, hop }) => tables.includes(table) && isOfType(template, hop, 'AWS::EC2::InternetGateway'));
 }
 
-function publicSubnets(template: Template): string[] {
-  const found = interfaces(template).filter(({ kind }) => kind !== 'load balancer' && kind !== 'NAT')
+function publicSubnets(template: Template, publicIp: boolean): string[] {
+  const inside = interfaces(template).filter(({ kind }) => kind !== 'load balancer' && kind !== 'NAT' && !(publicIp && kind === 'task'));
+  const found = inside
     .flatMap(({ id, subnets }) => subnets.filter(subnet => isPublic(template, subnet)).map(subnet => `${id} stands in ${subnet}, which is public`));
-  return [...found, ...sharedWithLoadBalancer(template)];
+  return [...found, ...sharedWithLoadBalancer(template, inside)];
 }
 
 /** Of imported subnets no route can be seen, but that those of a load balancer with public addresses are not the others'. */
-function sharedWithLoadBalancer(template: Template): string[] {
+function sharedWithLoadBalancer(template: Template, inside: Interface[]): string[] {
   const schemes = all<{ readonly Scheme?: string }>(template, LOAD_BALANCER).filter(({ properties }) => properties.Scheme !== 'internal').map(({ id }) => id);
   const outer = new Set(of(template, 'load balancer').filter(({ id }) => schemes.includes(id)).flatMap(({ subnets }) => subnets));
-  return interfaces(template).filter(({ kind }) => kind !== 'load balancer' && kind !== 'NAT')
-    .flatMap(({ id, subnets }) => subnets.filter(subnet => outer.has(subnet)).map(subnet => `${id} stands in ${subnet}, beside the load balancer`));
+  return inside.flatMap(({ id, subnets }) => subnets.filter(subnet => outer.has(subnet)).map(subnet => `${id} stands in ${subnet}, beside the load balancer`));
 }

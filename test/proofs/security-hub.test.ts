@@ -1,5 +1,6 @@
 import { ALL_ON, synthesise } from '../../scripts/deployments/synthesis';
 import { CONTROLS } from '../../scripts/security-hub/controls';
+import { OkyEgress } from '../../src';
 
 const normal = synthesise();
 const everything = synthesise(ALL_ON);
@@ -26,6 +27,11 @@ describe('a control of Security Hub', () => {
   test.each(CONTROLS.filter(({ holds }) => holds))('$id is met: $met', ({ met, holds }) => {
     const expected = met.startsWith('with ') ? [false, true] : met.startsWith('without ') ? [true, false] : [met === 'yes', met === 'yes'];
     expect([holds?.(normal), holds?.(everything)]).toEqual(expected);
+  });
+
+  test('that public addresses cost: ECS.2, and those that ask for endpoints of ECR', () => {
+    const withPublicIp = synthesise({ network: { egress: OkyEgress.publicIp() } });
+    expect(CONTROLS.filter(({ holds }) => holds?.(normal) !== holds?.(withPublicIp)).map(({ id }) => id)).toEqual(['EC2.55', 'EC2.56', 'ECS.2']);
   });
 
   test('that is not met has a reason', () => {

@@ -39,7 +39,7 @@ test('of the library it holds what runs and what is typed, for each source file'
 });
 
 test('of the assets it holds the files of the containers and the prices', () => {
-  expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual(['assets/preload.js', 'assets/prices.json', 'assets/rds-root-certificates.json']);
+  expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual(['assets/preload.js', 'assets/prices.json', 'assets/profile-prices.json', 'assets/rds-root-certificates.json']);
 });
 
 test('of the templates it holds those of both services, and what a new deployment is made from', () => {

@@ -15,6 +15,8 @@ export interface Stack {
   readonly region?: string;
   /** What the CDK needs in the account; undefined for synthesizers that need nothing there. */
   readonly bootstrap?: { readonly parameter: string; readonly version: number };
+  /** The folder that its files are in. */
+  readonly folder: string;
   readonly template: Template;
 }
 
@@ -76,6 +78,7 @@ function stacksIn(folder: string): Stack[] {
       account: known(account),
       region: known(region),
       bootstrap: typeof parameter === 'string' ? { parameter, version: Number(property('requiresBootstrapStackVersion')) } : undefined,
+      folder,
       template: read(String(property('templateFile'))) as Template,
     }];
   });

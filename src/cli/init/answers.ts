@@ -70,16 +70,19 @@ export async function askFor(given: Answers, terminal: Terminal): Promise<Answer
 }
 
 async function askOne(flag: Flag, answers: Answers, terminal: Terminal): Promise<string | undefined> {
-  const { text, example, choices, without, otherwise, needed } = QUESTIONS[flag];
+  const { text, example, choices, explanation, without, otherwise, needed } = QUESTIONS[flag];
   const usual = otherwise?.(answers);
-  const names = Object.keys(choices ?? {});
+  const meanings = Object.entries(choices?.(answers) ?? {});
   terminal.print(`\n${text}${usual === undefined ? ` (such as ${example}${without === undefined ? '' : `; empty: ${without}`})` : ''}`);
-  const widest = Math.max(...names.map(name => name.length));
-  names.forEach((name, index) => terminal.print(`  ${index + 1}  ${name.padEnd(widest)}  ${choices![name]}`));
+  if (explanation !== undefined) {
+    terminal.print(explanation);
+  }
+  const widest = Math.max(...meanings.map(([name]) => name.length));
+  meanings.forEach(([name, meaning], index) => terminal.print(`  ${index + 1}  ${name.padEnd(widest)}  ${meaning}`));
   for (;;) {
     const line = (await terminal.ask(usual === undefined ? '> ' : `[${usual}] > `)).trim();
     // A list can be answered by its numbers.
-    const answer = names[Number(line) - 1] ?? (line === '' ? usual : line);
+    const answer = meanings[Number(line) - 1]?.[0] ?? (line === '' ? usual : line);
     const fault = answer === undefined ? needed?.(answers) : faultOf(flag, answer, answers);
     if (fault === undefined) {
       return answer;
@@ -90,9 +93,10 @@ async function askOne(flag: Flag, answers: Answers, terminal: Terminal): Promise
 
 function faultOf(flag: Flag, answer: string, answers: Answers): string | undefined {
   const { choices, check } = QUESTIONS[flag];
+  const meanings = choices?.(answers);
   try {
-    if (choices && !Object.hasOwn(choices, answer)) {
-      throw invalid(`--${flag}`, `be one of ${Object.keys(choices).join(', ')}`, answer, 'use one of them');
+    if (meanings && !Object.hasOwn(meanings, answer)) {
+      throw invalid(`--${flag}`, `be one of ${Object.keys(meanings).join(', ')}`, answer, 'use one of them');
     }
     check?.(answer, answers);
     return undefined;

@@ -116,7 +116,8 @@ function commentIn(language: Language, text: string | undefined): string[] {
   return text === undefined ? [] : [language.comment(text)];
 }
 
-function valueIn(language: Language, value: Value): string {
+/** A value in the code of an app. */
+export function valueIn(language: Language, value: Value): string {
   if (typeof value !== 'object') {
     return language.literal(value);
   }

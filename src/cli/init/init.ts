@@ -20,7 +20,7 @@ ${FLAGS.map(helpOn).join('\n')}
 function helpOn(flag: Flag): string {
   const { text, example, choices, without, otherwise } = QUESTIONS[flag];
   const usual = otherwise?.({}) ?? without;
-  const meanings = Object.entries(choices ?? {}).map(([name, meaning]) => `\n${' '.repeat(WIDEST + 8)}${name}: ${meaning}`);
+  const meanings = Object.entries(choices?.({}) ?? {}).map(([name, meaning]) => `\n${' '.repeat(WIDEST + 8)}${name}: ${meaning}`);
   return `  --${flag.padEnd(WIDEST)}  ${text} (such as ${example}${usual === undefined ? '' : `; otherwise: ${usual}`})${meanings.join('')}`;
 }
 

@@ -1,6 +1,7 @@
 import { requireFree } from './files';
-import { PROFILES } from './profiles';
+import { priceOf, PROFILES, PROFILES_EXPLAINED } from './profiles';
 import { REGIONS, usualZones } from './regions';
+import { FALLBACK_REGION } from '../../cost/prices';
 import { requireCertificateArn } from '../../edge/certificates';
 import { requireAlarmEmail } from '../../monitoring/monitoring-settings';
 import { requirePrefixListId } from '../../network/network-settings';
@@ -22,7 +23,9 @@ export interface Question {
   readonly text: string;
   readonly example: string;
   /** The closed set of answers, each with what it means. */
-  readonly choices?: Record<string, string>;
+  readonly choices?: (answers: Answers) => Record<string, string>;
+  /** What to know before choosing. */
+  readonly explanation?: string;
   /** What it means to leave it out, where that is an answer. */
   readonly without?: string;
   readonly otherwise?: (answers: Answers) => string | undefined;
@@ -32,6 +35,12 @@ export interface Question {
   readonly isAsked?: (answers: Answers) => boolean;
   /** Throws what is wrong with an answer: where there is a prop for it, in the words of the library. */
   readonly check?: (answer: string, answers: Answers) => void;
+}
+
+/** In the region where it is known already; `--help` comes before any answer. */
+function priceText(profile: string, region: string | undefined): string {
+  const local = region === undefined ? undefined : priceOf(profile, region);
+  return local === undefined ? `about ${priceOf(profile, FALLBACK_REGION)} USD a month in ${FALLBACK_REGION}` : `about ${local} USD a month`;
 }
 
 const isInTheTable = (region: string | undefined) => region !== undefined && Object.hasOwn(REGIONS, region);
@@ -45,7 +54,7 @@ export const QUESTIONS: Record<Flag, Question> = {
   'language': {
     text: 'Language of the app',
     example: 'python',
-    choices: { typescript: 'checked by its compiler', python: 'the same deployment' },
+    choices: () => ({ typescript: 'checked by its compiler', python: 'the same deployment' }),
     otherwise: () => 'typescript',
   },
   'folder': {
@@ -131,8 +140,9 @@ export const QUESTIONS: Record<Flag, Question> = {
   'profile': {
     text: 'Profile: which choices go together',
     example: 'small',
-    choices: Object.fromEntries(Object.entries(PROFILES).map(([name, { summary, usdAMonth }]) => [name, `${summary} (about ${Math.round(usdAMonth)} USD a month)`])),
-    otherwise: () => 'default',
+    explanation: PROFILES_EXPLAINED,
+    choices: ({ region }) => Object.fromEntries(Object.entries(PROFILES).map(([name, { summary }]) => [name, `${summary} (${priceText(name, region)})`])),
+    otherwise: () => 'closed',
   },
   'name-prefix': {
     text: 'Prefix of all names; unique in the account, and it can\'t be changed later',
