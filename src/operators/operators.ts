@@ -35,7 +35,11 @@ export class Operators extends Construct {
     }
   }
 
-  /** To log in to ECR and push to the two repositories. */
+  /**
+   * To log in to ECR and push to the two repositories. Before it pushes, a client such as containerd or buildx asks for the manifest.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-push-iam.html
+   */
   private makeImageBuilder(services: IOkyService[]): iam.ManagedPolicy {
     const policy = new iam.ManagedPolicy(this, 'ImageBuilder', {
       description: 'Oky: push images of the API and the CMS',
@@ -44,27 +48,41 @@ export class Operators extends Construct {
         new iam.PolicyStatement({
           sid: 'AllowECRImagePush',
           actions: [
-            'ecr:BatchCheckLayerAvailability', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
+            'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage',
+            'ecr:UploadLayerPart',
           ],
           resources: services.map(({ repository }) => repository.repositoryArn),
         }),
+        this.allowOutputs(),
       ]),
     });
     acknowledge(policy, { 'AwsSolutions-IAM5[Resource::*]': 'ecr:GetAuthorizationToken has no resource-level permission; pushing is allowed to two repositories' });
     return policy;
   }
 
-  /** To register a revision of the two task definitions, to have the two services run it, to wait until they do, and to note its tag. */
+  /**
+   * To register a revision of the two task definitions, to have the two services run it, to wait until they do, and to note its tag.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
+   */
   private makeServiceUpdater({ cluster, services, serviceNames, imageTagParameters }: OperatorsProps): iam.ManagedPolicy {
     const ecsArn = (resource: string, resourceName: string) => Stack.of(this).formatArn({
       service: 'ecs', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
-    const revisions = services.map(({ taskDefinition }) => ecsArn('task-definition', `${taskDefinition.family}:*`));
+    const families = services.map(({ taskDefinition }) => ecsArn('task-definition', taskDefinition.family));
+    const revisions = families.map(family => `${family}:*`);
     const policy = new iam.ManagedPolicy(this, 'ServiceUpdater', {
       description: 'Oky: release images of the API and the CMS',
       document: document([
         new iam.PolicyStatement({ sid: 'AllowECSTaskDefinitionRead', actions: ['ecs:DescribeTaskDefinition'], resources: ['*'] }),
         new iam.PolicyStatement({ sid: 'AllowECSTaskDefinitionManagement', actions: ['ecs:RegisterTaskDefinition'], resources: revisions }),
+        // A stack with tags has tagged task definitions. ECS asks for this with a revision, and has also asked without one (aws-cdk issue 25768).
+        new iam.PolicyStatement({
+          sid: 'AllowECSTaskDefinitionTags',
+          actions: ['ecs:TagResource'],
+          resources: [...families, ...revisions],
+          conditions: { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } },
+        }),
         new iam.PolicyStatement({
           sid: 'AllowECSServiceUpdate',
           actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
@@ -84,6 +102,7 @@ export class Operators extends Construct {
             service: 'ssm', resource: 'parameter', resourceName: name.replace(/^\//, ''),
           })),
         })]),
+        this.allowOutputs(),
       ]),
     });
     acknowledge(policy, {
@@ -91,6 +110,11 @@ export class Operators extends Construct {
       ...Object.fromEntries(revisions.map(arn => [wildcardFinding(this, arn), 'a new revision has a number that nobody knows before; the family is fixed'])),
     });
     return policy;
+  }
+
+  /** To read the outputs of the stack, where all names are that its commands need. */
+  private allowOutputs(): iam.PolicyStatement {
+    return new iam.PolicyStatement({ sid: 'AllowStackOutputs', actions: ['cloudformation:DescribeStacks'], resources: [Stack.of(this).stackId] });
   }
 
   /** @see https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws */

@@ -119,7 +119,7 @@ describe('the workflow', () => {
     const { on, jobs } = workflow(language);
     expect(Object.keys(on).sort()).toEqual(['pull_request', 'push', 'workflow_dispatch']);
     expect(jobs.deploy.if).toBe("github.event_name == 'workflow_dispatch' && github.ref == 'refs/heads/main'");
-    expect(jobs.deploy).toMatchObject({ needs: 'test', permissions: { 'id-token': 'write' } });
+    expect(jobs.deploy).toMatchObject({ needs: 'test', environment: 'production', permissions: { 'id-token': 'write' } });
     expect(jobs.test.permissions).toBeUndefined();
     const test = language === 'python' ? 'pytest' : 'npm test';
     expect(jobs.test.steps.map(step => step.run)).toEqual(expect.arrayContaining([test, 'npx cdk synth --quiet']));
@@ -146,7 +146,7 @@ describe('the workflow', () => {
       StringEquals: {
         'token.actions.githubusercontent.com:aud': 'sts.amazonaws.com',
         'token.actions.githubusercontent.com:sub': [
-          'repo:oky-kenya/deployment:ref:refs/heads/main', 'repo:oky-kenya@1234567/deployment@123456789:ref:refs/heads/main',
+          'repo:oky-kenya/deployment:environment:production', 'repo:oky-kenya@1234567/deployment@123456789:environment:production',
         ],
       },
     }]);

@@ -37,8 +37,8 @@ describe('what is given', () => {
     ['an address for alarms', { 'alarm-email': "o'ops@example.org" }, 'app.ts', "    alarmEmail: 'o\\'ops@example.org',"],
     ['a repository', GITHUB, 'app.ts', "    githubRepository: 'oky-kenya/deployment',"],
     ['the id of a repository', GITHUB, 'app.ts', "    githubRepositoryId: '123456789',"],
-    ['the ids of a repository, for its role', GITHUB, 'deploy-role.yml', '- repo:oky-kenya@1234567/deployment@123456789:ref:refs/heads/main\n'],
-    ['a repository, for its role', GITHUB, 'deploy-role.yml', 'repo:oky-kenya/deployment:ref:refs/heads/main'],
+    ['the ids of a repository, for its role', GITHUB, 'deploy-role.yml', '- repo:oky-kenya@1234567/deployment@123456789:environment:production\n'],
+    ['a repository, for its role', GITHUB, 'deploy-role.yml', 'repo:oky-kenya/deployment:environment:production'],
     ['a repository, for its workflow', GITHUB, '.github/workflows/deploy.yml', 'aws-region: eu-west-2'],
   ])('%s is written', async (_, answers, file, text) => {
     expect((await generate({ ...LEAST, ...answers }))[file]).toContain(text);

@@ -34,13 +34,16 @@ interface Statement {
 
 /** What each action asks of AWS, by its README and its source. Pushing is what Docker does after the log-in. */
 const ASKED: Record<string, string[]> = {
-  'actions/checkout@v7': [],
-  'aws-actions/configure-aws-credentials@v6': [],
-  'aws-actions/amazon-ecr-login@v2': ['ecr:GetAuthorizationToken'],
-  'aws-actions/amazon-ecs-render-task-definition@v1': ['ecs:DescribeTaskDefinition'],
-  'aws-actions/amazon-ecs-deploy-task-definition@v2': ['ecs:RegisterTaskDefinition', 'iam:PassRole', 'ecs:UpdateService', 'ecs:DescribeServices'],
+  'actions/checkout': [],
+  'aws-actions/configure-aws-credentials': [],
+  'aws-actions/amazon-ecr-login': ['ecr:GetAuthorizationToken'],
+  'aws-actions/amazon-ecs-render-task-definition': ['ecs:DescribeTaskDefinition'],
+  // The former step reads the tags of the task definition too, and this one registers it with them.
+  'aws-actions/amazon-ecs-deploy-task-definition': ['ecs:RegisterTaskDefinition', 'ecs:TagResource', 'iam:PassRole', 'ecs:UpdateService', 'ecs:DescribeServices'],
 };
-const PUSH = ['ecr:BatchCheckLayerAvailability', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
+const PUSH = [
+  'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
+];
 
 const workflow = parse(SOURCE) as Workflow;
 const { release } = workflow.jobs;
@@ -49,6 +52,11 @@ const template = templateOf({
   api: { imageTagParameter: '/oky/api/image-tag' },
   cms: { imageTagParameter: '/oky/cms/image-tag' },
 });
+
+/** An action without the commit that it is pinned to: test/repository/workflows.test.ts. */
+function nameOf(action: string): string {
+  return action.split('@')[0];
+}
 
 /** What the policies of the workflow's role allow. */
 function allowed(): string[] {
@@ -67,14 +75,14 @@ function askedByCommands({ run = '' }: Step): string[] {
 
 describe('the workflow for releases', () => {
   test('asks AWS for nothing that the role of the deployment may not do, and for all of it somewhere', () => {
-    const asked = release.steps.flatMap(step => [...(step.uses === undefined ? [] : ASKED[step.uses]), ...askedByCommands(step)]);
+    const asked = release.steps.flatMap(step => [...(step.uses === undefined ? [] : ASKED[nameOf(step.uses)]), ...askedByCommands(step)]);
     expect(asked.filter(action => !allowed().includes(action))).toEqual([]);
-    // To read the parameter is for people, who look what runs.
-    expect(allowed().filter(action => !asked.includes(action))).toEqual(['ssm:GetParameter']);
+    // To read the outputs and the parameter is for people, who look what runs.
+    expect([...new Set(allowed().filter(action => !asked.includes(action)))].sort()).toEqual(['cloudformation:DescribeStacks', 'ssm:GetParameter']);
   });
 
-  test('uses public actions that are known here, and none by a branch', () => {
-    const used = release.steps.flatMap(({ uses }) => uses ?? []);
+  test('uses public actions that are known here', () => {
+    const used = release.steps.flatMap(({ uses }) => uses === undefined ? [] : nameOf(uses));
     expect(used.filter(action => !(action in ASKED))).toEqual([]);
     expect([...new Set(used)].sort()).toEqual(Object.keys(ASKED).sort());
   });
@@ -92,6 +100,12 @@ describe('the workflow for releases', () => {
     expect([0 < push, push < deploy, deploy < put, release.steps[deploy].with!['wait-for-service-stability']]).toEqual([true, true, true, true]);
   });
 
+  test('releases the digest that was pushed, not a tag', () => {
+    const push = release.steps.find(({ run }) => /docker push/.test(run ?? ''))!;
+    expect(push).toMatchObject({ id: 'push', run: expect.stringContaining('{{ index .RepoDigests 0 }}') });
+    expect(release.steps.find(({ uses }) => /render-task-definition/.test(uses ?? ''))!.with!.image).toBe('${{ steps.push.outputs.image }}');
+  });
+
   test('names task definitions, containers and outputs that there are', () => {
     const families = Object.values(template.findResources('AWS::ECS::TaskDefinition')).map(({ Properties }) => [Properties.Family, Properties.ContainerDefinitions[0].Name]);
     const { with: options } = release.steps.find(({ uses }) => /render-task-definition/.test(uses ?? ''))!;
@@ -107,7 +121,7 @@ describe('the workflow for releases', () => {
   test('puts what somebody types into no command', () => {
     const commands = release.steps.flatMap(({ run }) => run ?? []);
     expect(commands.filter(command => command.includes('${{'))).toEqual([]);
-    const variables = { ...workflow.env, ...release.env };
+    const variables = { ...workflow.env, ...release.env, GITHUB_OUTPUT: 'of the runner' };
     const used = commands.flatMap(command => [...command.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name));
     expect(used.filter(name => !(name in variables))).toEqual([]);
     commands.forEach(command => expect(() => execFileSync('bash', ['-n'], { input: command, stdio: 'pipe' })).not.toThrow());

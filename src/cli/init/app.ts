@@ -82,10 +82,10 @@ function bootstrap(region: string, account: string | undefined): string {
     : `npx cdk bootstrap ${regions.map(each => `aws://${account}/${each}`).join(' ')}`;
 }
 
-/** What GitHub's tokens for the branch main say they are for. */
+/** What GitHub's tokens say for a job of the environment that templates/init/…/deploy.yml deploys in. */
 function githubSubjectsOf(answers: Answers): string[] {
   const { 'github-repository': repository, 'github-owner-id': githubOwnerId, 'github-repository-id': githubRepositoryId } = answers;
-  return repository === undefined ? [] : githubSubjects(repository, { githubOwnerId, githubRepositoryId });
+  return repository === undefined ? [] : githubSubjects(repository, { githubOwnerId, githubRepositoryId, githubEnvironment: 'production' });
 }
 
 /** The props, those that every deployment must think of first. */
