@@ -17,7 +17,8 @@ export interface OkyBackendProps {
 
   /**
    * What every physical name begins with: `<namePrefix>-ecs-cluster`, `<namePrefix>-ecs-api-task` and so on. 2 to 30
-   * lower-case letters, digits and hyphens. Unique in the account, in all regions, as roles are. Can't be changed later.
+   * lower-case letters, digits and hyphens. Unique in the account, in all regions, as roles are: a second backend of the app with
+   * the same one in the same account is refused, also in another stage. Can't be changed later.
    *
    * @default 'project-oky'
    */

@@ -9,6 +9,7 @@ import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
 import { requireNetwork } from './network/network-settings';
 import type { OkyBackendProps } from './oky-backend-props';
 import { requireOperators, warnOfGithubSubject } from './operators/operators-settings';
+import { requireOwnPrefix } from './private/deployments';
 import { resolveHosts } from './private/domains';
 import { PhysicalNames, requireRepositories } from './private/names';
 import { conflict } from './private/validation';
@@ -24,6 +25,7 @@ export type Settings = ReturnType<typeof resolveSettings>;
 /** Checks everything before anything is made. Warnings go to the scope. */
 export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   const names = new PhysicalNames(props.namePrefix ?? 'project-oky');
+  requireOwnPrefix(scope, names.prefix);
   const hosts = resolveHosts(props);
   const network = props.network ?? {};
   const edge = props.edge ?? {};

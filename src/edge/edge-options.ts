@@ -56,9 +56,9 @@ export interface OkyEdgeOptions {
   readonly cacheCmsAssets?: boolean;
 
   /**
-   * The synthesizer of the stacks in us-east-1: give one where this stack has its own with a custom bootstrap qualifier.
+   * The synthesizer of the stacks in us-east-1: give one where the synthesizer of this stack names a region, or can be used for one stack only.
    *
-   * @default - the app's
+   * @default - that of this stack
    */
   readonly synthesizer?: IStackSynthesizer;
 }

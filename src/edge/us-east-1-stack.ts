@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, Fn, type IStackSynthesizer, Stack } from 'aws-cdk-lib/core';
+import { Annotations, CfnOutput, Fn, type IStackSynthesizer, isReusableStackSynthesizer, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { isInUsEast1, US_EAST_1 } from '../private/regions';
 
@@ -30,7 +30,13 @@ export class UsEast1Stack extends Construct {
       this.home = this;
       return;
     }
-    this.stack = new Stack(this, 'Stack', { ...props, env: { account: main.account, region: US_EAST_1 } });
+    this.stack = new Stack(this, 'Stack', {
+      ...props,
+      synthesizer: props.synthesizer ?? synthesizerOf(main),
+      // Tags of a stack stay in it: a stack that is made inside has none of them.
+      tags: main.tags.tagValues(),
+      env: { account: main.account, region: US_EAST_1 },
+    });
     this.home = this.stack;
     const [mine, its] = [main, this.stack].map(stack => stack.synthesizer.bootstrapQualifier);
     if (mine !== its) {
@@ -57,6 +63,15 @@ export class UsEast1Stack extends Construct {
     this.stack.addStackDependency(Stack.of(this));
     return read(output);
   }
+}
+
+/**
+ * The synthesizer that the stack was given, for another stack. A stack binds a copy of it, whose prototype it is; a synthesizer that can be bound
+ * only once has no copy.
+ */
+function synthesizerOf({ synthesizer }: Stack): IStackSynthesizer | undefined {
+  const given = Object.getPrototypeOf(synthesizer) as IStackSynthesizer;
+  return given.constructor.prototype !== given && isReusableStackSynthesizer(given) ? given : undefined;
 }
 
 /** Explicit, as automatic references across regions want a Lambda function, a feature flag or a known account. */

@@ -126,7 +126,7 @@ describe('own repositories and images', () => {
     const template = templateOf(stack => ({ api: { repository: ecr.Repository.fromRepositoryName(stack, 'Own', 'own/api') } }));
     template.resourceCountIs('AWS::ECR::Repository', 1);
     const pulls = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).flatMap(policy => policy.Properties.PolicyDocument.Statement)
-      .filter(({ Action, Resource }) => Action.includes('ecr:BatchGetImage') && JSON.stringify(Resource).includes('repository/own/api'));
+      .filter(({ Action, Resource }) => Action.includes('ecr:GetDownloadUrlForLayer') && JSON.stringify(Resource).includes('repository/own/api'));
     expect(pulls).toHaveLength(1);
   });
 

@@ -1,6 +1,9 @@
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as route53 from 'aws-cdk-lib/aws-route53';
-import { App, DefaultStackSynthesizer, Stack, Stage } from 'aws-cdk-lib/core';
+import {
+  Annotations, App, BootstraplessSynthesizer, CliCredentialsStackSynthesizer, DefaultStackSynthesizer, type IStackSynthesizer, LegacyStackSynthesizer,
+  Stack, Stage, StackSynthesizer, Tags,
+} from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import type { Construct } from 'constructs';
 import { OkyBackend, OkyOriginAccess } from '../../src';
@@ -106,6 +109,60 @@ describe('the stacks in us-east-1', () => {
     expect(Object.keys(warnings(stack))).not.toContain('cdk-oky-backend:bootstrapQualifier');
   });
 
+  const OWN = { qualifier: 'oky1', deployRoleArn: 'arn:aws:iam::${AWS::AccountId}:role/${Qualifier}-deploys-${AWS::Region}' };
+
+  test.each<[string, () => IStackSynthesizer]>([
+    ['default', () => new DefaultStackSynthesizer(OWN)],
+    ['command line\'s', () => new CliCredentialsStackSynthesizer({ qualifier: 'oky1' })],
+    ['bootstrapless', () => new BootstraplessSynthesizer({ deployRoleArn: OWN.deployRoleArn.replace('${Qualifier}', 'oky1') })],
+    ['legacy', () => new LegacyStackSynthesizer()],
+  ])('take the synthesizer of the main stack with its settings: the %s', (_, synthesizer) => {
+    const stack = new Stack(new App(), 'Oky', { env: { account: ACCOUNT, region: 'eu-west-2' }, synthesizer: synthesizer() });
+    const { edgeStack } = new OkyBackend(stack, 'Oky', validProps(stack, { waf: {}, edge: { accessLogs: true } }));
+    expect(edgeStack!.synthesizer).toBeInstanceOf(stack.synthesizer.constructor);
+    expect(Object.keys(warnings(stack))).not.toContain('cdk-oky-backend:bootstrapQualifier');
+    const roles = (stack.node.root as App).synth().stacks.map(({ assumeRoleArn, environment }) => assumeRoleArn?.replace(environment.region, 'region'));
+    expect(roles).toHaveLength(3);
+    expect(new Set(roles).size).toBe(1);
+  });
+
+  test('take the default synthesizer of the app', () => {
+    const app = new App({ defaultStackSynthesizer: new DefaultStackSynthesizer(OWN) });
+    const stack = new Stack(app, 'Oky', { env: { account: ACCOUNT, region: 'eu-west-2' } });
+    new OkyBackend(stack, 'Oky', validProps(stack, { waf: {} }));
+    expect(app.synth().stacks.map(({ assumeRoleArn }) => assumeRoleArn)).toEqual(
+      ['us-east-1', 'eu-west-2'].map(region => `arn:aws:iam::${ACCOUNT}:role/oky1-deploys-${region}`));
+  });
+
+  test('do without a synthesizer that can be used for one stack only', () => {
+    class Once extends StackSynthesizer {
+      public addFileAsset(): never {
+        throw new Error('no assets');
+      }
+
+      public addDockerImageAsset(): never {
+        throw new Error('no assets');
+      }
+
+      public synthesize(): void {}
+    }
+    const stack = new Stack(new App(), 'Oky', { env: { account: ACCOUNT, region: 'eu-west-2' }, synthesizer: new Once() });
+    const { edgeStack } = new OkyBackend(stack, 'Oky', validProps(stack, { waf: {} }));
+    expect(edgeStack!.synthesizer).toBeInstanceOf(DefaultStackSynthesizer);
+  });
+
+  test.each([{}, { '@aws-cdk/core:explicitStackTags': true }])('have the tags of the main stack, with the flags %j', context => {
+    const stack = new Stack(new App({ context }), 'Oky', { env: { account: ACCOUNT, region: 'eu-west-2' }, tags: { team: 'oky' } });
+    Tags.of(stack).add('stage', 'live');
+    new OkyBackend(stack, 'Oky', validProps(stack, { waf: {}, edge: { accessLogs: true } }));
+    const assembly = (stack.node.root as App).synth();
+    expect(assembly.stacks.map(({ tags }) => tags.team)).toEqual(['oky', 'oky', 'oky']);
+    // With the flag, tags that are added to a scope are of the resources alone; they are there in all three.
+    for (const { template } of assembly.stacks) {
+      expect(JSON.stringify(template)).toContain('{"Key":"stage","Value":"live"}');
+    }
+  });
+
   test('take a synthesizer, both of them, and warn where the qualifiers differ', () => {
     const inStack = (synthesizer?: DefaultStackSynthesizer) => {
       const stack = new Stack(new App(), 'Oky', {
@@ -117,7 +174,7 @@ describe('the stacks in us-east-1', () => {
     const given = inStack(new DefaultStackSynthesizer({ qualifier: 'oky1' }));
     expect(Object.keys(warnings(given))).not.toContain('cdk-oky-backend:bootstrapQualifier');
     expect((given.node.root as App).synth().stacks.every(({ assumeRoleArn }) => assumeRoleArn?.includes('cdk-oky1-deploy-role'))).toBe(true);
-    expect(warnings(inStack())['cdk-oky-backend:bootstrapQualifier']).toContain("'oky1'");
+    expect(warnings(inStack(new DefaultStackSynthesizer({ qualifier: 'oky2' })))['cdk-oky-backend:bootstrapQualifier']).toContain("'oky1'");
   });
 });
 
@@ -146,6 +203,48 @@ describe('an app', () => {
       .filter(name => typeof name === 'string');
     expect(names.length).toBeGreaterThan(30);
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  describe('with two deployments of one namePrefix', () => {
+    interface Home { readonly account?: string; readonly region?: string; readonly stage?: string }
+    const two = (one: Home, other: Home) => {
+      const app = new App();
+      return [one, other].map(({ account, region, stage }, index) => {
+        const scope = stage === undefined ? app : new Stage(app, stage);
+        const stack = new Stack(scope, `Oky${index}`, account === undefined ? {} : { env: { account, region: region ?? 'eu-west-2' } });
+        return { stack, backend: new OkyBackend(stack, 'Oky', validProps(stack, { network: { cloudFrontPrefixListId: 'pl-12345678' } })) };
+      });
+    };
+    const refused = (path: string) => `namePrefix must differ from that of ${path}, which is in the same account, got: 'project-oky'; `
+      + "roles and the stacks in us-east-1 are named after it; give one of the two another, such as 'oky-staging'";
+
+    test.each<[string, Home, Home, string]>([
+      ['in two regions', { account: ACCOUNT }, { account: ACCOUNT, region: 'af-south-1' }, 'Oky0/Oky'],
+      ['in two stages', { account: ACCOUNT, stage: 'Staging' }, { account: ACCOUNT, stage: 'Live' }, 'Staging/Oky0/Oky'],
+      ['in a stage and outside of it', { account: ACCOUNT, stage: 'Staging' }, { account: ACCOUNT }, 'Staging/Oky0/Oky'],
+    ])('%s of an account, the second is refused', (_, one, other, path) => {
+      expect(messageOf(() => two(one, other))).toBe(refused(path));
+    });
+
+    test('in one stack, whose account is not known, the second is refused', () => {
+      const { stack } = deploy({ network: { cloudFrontPrefixListId: 'pl-12345678' } }, { envAgnostic: true });
+      expect(messageOf(() => new OkyBackend(stack, 'Second', { domainName: 'okyapp.info', ...inZone(stack), network: { cloudFrontPrefixListId: 'pl-12345678' } })))
+        .toBe(refused('Oky/Oky'));
+    });
+
+    test('in two accounts, both are taken', () => {
+      const [, { stack }] = two({ account: ACCOUNT }, { account: '444455556666' });
+      expect(warnings(stack)).not.toHaveProperty('cdk-oky-backend:sharedPrefix');
+    });
+
+    test.each<[Home, Home]>([[{}, {}], [{ account: ACCOUNT }, {}], [{}, { account: ACCOUNT }]])('a warning is there for accounts that may be one: %j and %j', (one, other) => {
+      const [, { stack, backend }] = two(one, other);
+      expect(warnings(stack)['cdk-oky-backend:sharedPrefix']).toBe("Oky0/Oky has the namePrefix 'project-oky' too: if both are deployed to one account, one replaces "
+        + 'the certificate and the web ACL of the other in us-east-1; '
+        + "give one of the two another namePrefix, such as 'oky-staging', or give their stacks an env with different accounts");
+      Annotations.of(backend).acknowledgeWarning('cdk-oky-backend:sharedPrefix', 'two accounts');
+      expect(warnings(stack)).not.toHaveProperty('cdk-oky-backend:sharedPrefix');
+    });
   });
 
   test('puts a deployment into a stage', () => {
