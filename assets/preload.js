@@ -2,6 +2,7 @@
 'use strict';
 const http = require('http');
 const net = require('net');
+const guard = require('./request-guard.js');
 
 const servers = [];
 let underWay = 0;
@@ -29,6 +30,10 @@ http.ServerResponse.prototype.writeHead = function (status, ...args) {
   if (status >= 400 || isEnding) {
     this.setHeader('Connection', 'close');
   }
+  const cookies = this.getHeader('Set-Cookie');
+  if (cookies) {
+    this.setHeader('Set-Cookie', [].concat(cookies).map(asSecure));
+  }
   return writeHead.call(this, status, ...args);
 };
 
@@ -42,11 +47,18 @@ http.Server.prototype.close = function (callback) {
 };
 const { exit } = process;
 process.exit = code => {
-  if (!isEnding || (!isAccepting && underWay === 0)) {
+  if (!isEnding || (!isAccepting && isIdle())) {
     exit.call(process, code);
   }
   exitCode = code || 0;
 };
+
+const isIdle = () => underWay === 0 && guard.isIdle();
+
+// The CMS means its session to be so, and gives the library that it uses these two where they are not read.
+function asSecure(cookie) {
+  return cookie + (/;\s*secure/i.test(cookie) ? '' : '; Secure') + (/;\s*samesite=/i.test(cookie) ? '' : '; SameSite=Strict');
+}
 
 process.once('SIGTERM', () => {
   isEnding = true;
@@ -54,7 +66,7 @@ process.once('SIGTERM', () => {
   setTimeout(() => {
     isAccepting = false;
     servers.forEach(server => server.close());
-    setInterval(() => underWay === 0 && process.exit(exitCode), 100);
+    setInterval(() => isIdle() && process.exit(exitCode), 100);
   }, 5000);
 });
 

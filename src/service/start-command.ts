@@ -50,7 +50,7 @@ export interface StartCommandOptions {
  */
 export function startCommand(options: StartCommandOptions): StartCommand {
   const files: Record<string, string> = {
-    'preload.js': withoutComments(fs.readFileSync(path.join(ASSETS, 'preload.js'), 'utf8')),
+    ...Object.fromEntries(['preload.js', 'request-guard.js'].map(name => [name, withoutComments(fs.readFileSync(path.join(ASSETS, name), 'utf8'))])),
     ...(options.databaseAuthority && { 'database.pem': options.databaseAuthority }),
   };
   const script = [

@@ -1,13 +1,13 @@
-import { type ChildProcess, spawn, spawnSync } from 'child_process';
+import { spawnSync } from 'child_process';
 import { X509Certificate } from 'crypto';
 import * as fs from 'fs';
 import * as http from 'http';
-import * as os from 'os';
 import * as path from 'path';
 import { Stack } from 'aws-cdk-lib/core';
 import { current } from '../../scripts/docs/documents';
 import { databaseAuthority, SCRATCH, startCommand } from '../../src/service/start-command';
 import { makeStack } from '../helpers';
+import { startApp, stopApps } from './running-apps';
 
 // What the images do, in small: it knows nothing of signals, and answers `/slow` after a second.
 const APP = `
@@ -16,41 +16,7 @@ const server = require('http').createServer((request, response) => request.url =
   : response.end(JSON.stringify([server.keepAliveTimeout, server.headersTimeout, process.pid])));
 server.listen(0, '127.0.0.1', () => console.log('port ' + server.address().port));`;
 
-let folder: string;
-const running: ChildProcess[] = [];
-
-beforeEach(() => { folder = fs.mkdtempSync(path.join(os.tmpdir(), 'start-command-')); });
-afterEach(() => {
-  running.splice(0).forEach(child => child.kill('SIGKILL'));
-  fs.rmSync(folder, { recursive: true });
-});
-
-interface Start {
-  /** The app; undefined where the image has none in its place. */
-  readonly app?: string;
-  readonly env?: Record<string, string>;
-  /** What a task is started with in place of the command. */
-  readonly override?: string[];
-  /** The variables of the task definition; undefined for all of the environment. */
-  readonly variables?: string[];
-  readonly shell?: string;
-}
-
-/** The start command of a task definition, with a folder of this test for the container's `/tmp`. */
-function start({ app, env = {}, override, variables, shell = 'sh' }: Start) {
-  if (app !== undefined) {
-    fs.writeFileSync(path.join(folder, 'app.js'), app);
-  }
-  const { entryPoint, command } = startCommand({ script: 'app.js', databaseAuthority: 'authority\n', hasGoogleCredentials: env.GOOGLE_CREDENTIALS !== undefined });
-  const [, ...args] = [...entryPoint(variables ?? ['PATH', ...Object.keys(env)]), ...override ?? command].map(part => part.replaceAll(`${SCRATCH}/`, `${folder}/`));
-  const child = spawn(shell, args, { argv0: 'sh', cwd: folder, env: { PATH: process.env.PATH, ...env } });
-  running.push(child);
-  let output = '';
-  [child.stdout, child.stderr].forEach(stream => stream.on('data', data => { output += data; }));
-  const ended = new Promise<number | null>(resolve => child.once('close', resolve));
-  const port = new Promise<number>(resolve => child.stdout.once('data', data => resolve(Number(/port (\d+)/.exec(String(data))?.[1]))));
-  return { child, ended, port, output: () => output };
-}
+afterEach(stopApps);
 
 function get(port: number, url: string, agent?: http.Agent): Promise<string> {
   return new Promise((resolve, reject) => {
@@ -62,7 +28,7 @@ function get(port: number, url: string, agent?: http.Agent): Promise<string> {
 }
 
 test('node takes the place of the shell, and keeps idle connections longer than the load balancer does', async () => {
-  const { child, port } = start({ app: APP });
+  const { child, port } = startApp({ app: APP });
   const [keepAlive, headers, pid] = JSON.parse(await get(await port, '/'));
   expect(pid).toBe(child.pid);
   expect(keepAlive).toBeGreaterThan(60_000);
@@ -70,7 +36,7 @@ test('node takes the place of the shell, and keeps idle connections longer than 
 });
 
 test('after SIGTERM requests under way are answered, late ones too, and it ends by itself', async () => {
-  const { child, ended, port } = start({ app: APP });
+  const { child, ended, port } = startApp({ app: APP });
   const agent = new http.Agent({ keepAlive: true });
   await get(await port, '/', agent); // leaves an idle connection behind, which must not keep it from ending
   const slow = get(await port, '/slow');
@@ -84,7 +50,7 @@ test('after SIGTERM requests under way are answered, late ones too, and it ends 
 
 test('a connection is said to close after an error, as the API closes it, and otherwise to stay', async () => {
   // As finalhandler does it, which the API gets to after each error that it has answered already.
-  const { port } = start({
+  const { port } = startApp({
     app: `
 require('http').createServer((request, response) => {
   response.statusCode = Number(request.url.slice(1));
@@ -110,7 +76,7 @@ require('http').createServer((request, response) => {
 });
 
 test('an answer that is under way at SIGTERM says that its connection closes, whatever it sets itself', async () => {
-  const { child, port } = start({ app: APP.replace("setTimeout(() => response.end('slow'), 1000)", "setTimeout(() => response.writeHead(200, { 'x-own': '1' }).end('slow'), 1000)") });
+  const { child, port } = startApp({ app: APP.replace("setTimeout(() => response.end('slow'), 1000)", "setTimeout(() => response.writeHead(200, { 'x-own': '1' }).end('slow'), 1000)") });
   const slow = new Promise<http.IncomingMessage>((resolve, reject) => {
     void port.then(number => http.get({ host: '127.0.0.1', port: number, path: '/slow', agent: new http.Agent({ keepAlive: true }) }, resolve).once('error', reject));
   });
@@ -122,7 +88,7 @@ test('an answer that is under way at SIGTERM says that its connection closes, wh
 });
 
 test.each([[0, 1], [3, 3]])('an app that ends with %d by itself ends with %d', async (code, seen) => {
-  expect(await start({ app: `process.exit(${code})` }).ended).toBe(seen);
+  expect(await startApp({ app: `process.exit(${code})` }).ended).toBe(seen);
 });
 
 // As the branch `cms_crash_fix` of Oky does it, with an exit that does not wait for anything on top.
@@ -130,7 +96,7 @@ test.each([
   ['closes its server', "process.on('SIGTERM', () => server.close(() => console.log('closed')));", 0, 'closed'],
   ['exits at once', "process.on('SIGTERM', () => process.exit(3));", 3, ''],
 ])('an app that %s on SIGTERM itself still answers what comes later', async (_, handler, code, said) => {
-  const { child, ended, port, output } = start({ app: `${APP}\n${handler}` });
+  const { child, ended, port, output } = startApp({ app: `${APP}\n${handler}` });
   await get(await port, '/');
   child.kill('SIGTERM');
   for (let request = 0; request < 4; request++) {
@@ -142,22 +108,22 @@ test.each([
 
 test('a task with another command finds the files too, and its exit code is what it says', async () => {
   const job = "const pem = require('fs').readFileSync(process.argv[1], 'utf8'); console.log(pem.trim()); process.exit(pem === 'authority\\n' ? 0 : 4);";
-  const { ended, output } = start({ app: APP, override: ['node', '-e', job, `${SCRATCH}/database.pem`] });
+  const { ended, output } = startApp({ app: APP, override: ['node', '-e', job, `${SCRATCH}/database.pem`] });
   expect([await ended, output()]).toEqual([0, 'authority\n']);
 });
 
 test('an image that was built for development says so', async () => {
-  const { ended, output } = start({});
+  const { ended, output, folder } = startApp({});
   expect([await ended, output()]).toEqual([1,
     `${folder}/app.js does not exist: the image was not built for production; build it again with docker build --target production\n`]);
 });
 
 test('files are for the user of the container only, and credentials arrive as they are', async () => {
   const credentials = '{"private_key": "-----BEGIN\\nx $HOME `id` %s \'\\"\\n"}';
-  const { port } = start({ app: APP, env: { GOOGLE_CREDENTIALS: credentials } });
+  const { port, folder } = startApp({ app: APP, env: { GOOGLE_CREDENTIALS: credentials } });
   await port;
   expect(fs.readFileSync(path.join(folder, 'google.json'), 'utf8')).toBe(credentials);
-  for (const name of ['google.json', 'database.pem', 'preload.js']) {
+  for (const name of ['google.json', 'database.pem', 'preload.js', 'request-guard.js']) {
     expect(fs.statSync(path.join(folder, name)).mode.toString(8)).toBe('100600');
   }
 });
@@ -194,7 +160,7 @@ describe('an environment file', () => {
   });
 
   test.each(['sh', 'bash'])('changes nothing of how the app starts, and sets only what the list has, with %s as shell', async shell => {
-    const { ended, output } = start({ app, env, variables, shell });
+    const { ended, output, folder } = startApp({ app, env, variables, shell });
     await ended;
     expect(output()).not.toMatch(/PWNED/);
     const { PWD, ...seen } = JSON.parse(output()) as Record<string, string>;
