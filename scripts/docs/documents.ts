@@ -4,6 +4,7 @@ import { acknowledgementTable } from './acknowledgements';
 import { alarmTable } from './alarms';
 import { apiReference } from './api-reference';
 import { CAPACITY_TABLES } from './capacity';
+import { loadChart, lossChart, profilesChart, responseChart } from './charts';
 import { COST_TABLES, PROFILE_TABLES, profilePrices } from './cost';
 import { replaceTables, type Tables } from './marked-tables';
 import { PERFORMANCE_TABLES } from './performance';
@@ -29,6 +30,10 @@ const WHOLE: Record<string, () => string | Promise<string>> = {
   'assets/profile-prices.json': profilePrices,
   'assets/rds-root-certificates.json': rdsRootCertificates,
   'docs/architecture.svg': architecturePicture,
+  'docs/charts/cost-by-load.svg': loadChart,
+  'docs/charts/cost-by-profile.svg': profilesChart,
+  'docs/charts/losses.svg': lossChart,
+  'docs/charts/response-time.svg': responseChart,
 };
 
 /** All generated documents, by their paths from the root of the repository. */

@@ -50,7 +50,7 @@ describe.each(KIND_NAMES)('%s', name => {
 test('the first deployment alone is without deletion protection', () => {
   interface Template { readonly Resources: Record<string, { readonly Type: string; readonly Properties: { readonly DeletionProtection?: boolean } }> }
   const protectionOf = (context: object) => {
-    const { Resources } = run(generated.default, context).app.synth().getStackByName('OkyBackend').template as Template;
+    const { Resources } = run(generated.closed, context).app.synth().getStackByName('OkyBackend').template as Template;
     return Object.values(Resources).find(({ Type }) => Type === 'AWS::RDS::DBCluster')!.Properties.DeletionProtection;
   };
   // As the command line gives it: --context firstDeployment=true.
@@ -70,7 +70,7 @@ test('who has credentials and who has none make the same template', () => {
 });
 
 describe('the README', () => {
-  test.each(['default', 'everything given'])('leads to what there is: %s', name => {
+  test.each(['closed', 'everything given'])('leads to what there is: %s', name => {
     for (const readme of [generated[name]['README.md'], python[name]['README.md']]) {
       const base = `${manifest().repository.url}/blob/main/`;
       const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link).filter(link => link.startsWith(base));
@@ -83,7 +83,7 @@ describe('the README', () => {
     }
   });
 
-  test.each(['default', 'everything given'])('has commands that are bash, and call nothing that is not installed by then: %s', name => {
+  test.each(['closed', 'everything given'])('has commands that are bash, and call nothing that is not installed by then: %s', name => {
     for (const readme of [generated[name]['README.md'], python[name]['README.md']]) {
       const blocks = [...readme.matchAll(/^( *)```bash\n(.*?)^ *```$/gms)].map(([, indent, code]) => code.replaceAll(new RegExp(`^${indent}`, 'gm'), ''));
       expect(blocks.length).toBeGreaterThan(4);
@@ -99,9 +99,9 @@ describe('the README', () => {
       expect([...Object.keys(generated['everything given']), 'package-lock.json']).toContain(file);
     }
     expect(readme).toContain('npx cdk bootstrap aws://111122223333/eu-west-2 aws://111122223333/us-east-1\n');
-    expect(generated.default['README.md']).toContain('npx cdk bootstrap "aws://$account/eu-west-2" "aws://$account/us-east-1"\n');
+    expect(generated.closed['README.md']).toContain('npx cdk bootstrap "aws://$account/eu-west-2" "aws://$account/us-east-1"\n');
     expect(generated['us-east-1']['README.md']).toContain('npx cdk bootstrap "aws://$account/us-east-1"\n');
-    expect(generated.default['README.md']).not.toContain('GitHub');
+    expect(generated.closed['README.md']).not.toContain('GitHub');
   });
 });
 
@@ -123,6 +123,7 @@ describe('the workflow', () => {
     expect(jobs.test.permissions).toBeUndefined();
     const test = language === 'python' ? 'pytest' : 'npm test';
     expect(jobs.test.steps.map(step => step.run)).toEqual(expect.arrayContaining([test, 'npx cdk synth --quiet']));
+    expect(jobs.test.steps.map(step => step.run ?? '').join('\n')).toMatch(/cost --against before\.out/);
     const runs = jobs.deploy.steps.flatMap(step => step.run ?? []);
     expect(runs.at(-2)).toContain(`get-template --stack-name OkyBackend --query TemplateBody > deployed/OkyBackend.json\n${test}`);
     expect(runs.at(-1)).toMatch(/^npx cdk deploy --all/);
@@ -164,17 +165,17 @@ describe('the workflow', () => {
 
 test('the versions are those that this package is tested with', () => {
   const { version, devDependencies } = manifest();
-  const { dependencies, devDependencies: development } = JSON.parse(generated.default['package.json']) as Record<string, Record<string, string>>;
+  const { dependencies, devDependencies: development } = JSON.parse(generated.closed['package.json']) as Record<string, Record<string, string>>;
   const { 'cdk-oky-backend': own, ...others } = { ...dependencies, ...development };
   expect(own).toBe(`^${version}`);
   expect(devDependencies).toMatchObject(others);
-  expect(python.default['requirements.txt'].split('\n').slice(0, 4)).toEqual([
+  expect(python.closed['requirements.txt'].split('\n').slice(0, 4)).toEqual([
     `aws-cdk-lib==${devDependencies['aws-cdk-lib']}`, `cdk-nag==${devDependencies['cdk-nag'].slice(1)}`, `cdk-oky-backend~=${version}`,
     `constructs==${devDependencies.constructs}`,
   ]);
 });
 
-test.each(['default', 'everything given'])('no place in a template is left open: %s', name => {
+test.each(['closed', 'everything given'])('no place in a template is left open: %s', name => {
   for (const [file, text] of [...Object.entries(generated[name]), ...Object.entries(python[name])]) {
     expect({ file, places: text.match(/__[A-Z]\w*__/g) }).toEqual({ file, places: null });
     expect({ file, end: text.slice(-2) }).toEqual({ file, end: expect.stringMatching(/[^\n]\n$/) });
