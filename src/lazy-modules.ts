@@ -17,7 +17,4 @@ export const lazy = {
   get Monitoring() {
     return (require('./monitoring/monitoring') as typeof import('./monitoring/monitoring')).Monitoring;
   },
-  get publishers() {
-    return (require('./monitoring/alarm-topic') as typeof import('./monitoring/alarm-topic')).publishers;
-  },
 };

@@ -22,7 +22,6 @@ import type { OkyBackendProps } from './oky-backend-props';
 import { Operators } from './operators/operators';
 import { addOutputs } from './outputs';
 import { pinFeatureFlags } from './private/feature-flags';
-import { isInUsEast1 } from './private/regions';
 import { Cluster } from './service/cluster';
 import { EcrLogin } from './service/execution-role';
 import { Service } from './service/service';
@@ -37,7 +36,7 @@ import { LogBucket } from './storage/log-bucket';
  * Aurora database that pauses when idle, and the network they run in without a way to the internet.
  *
  * In another region than us-east-1, what CloudFront needs there goes to stacks of its own (`edgeStack`), which are
- * deployed with the stack that this construct is in: `cdk deploy --all`.
+ * deployed with the stack that this construct is in: `cdk deploy MyStack 'MyStack/**'`.
  */
 export class OkyBackend extends Construct {
   /** The VPC, made here or given. */
@@ -85,9 +84,6 @@ export class OkyBackend extends Construct {
     const encryption = new EncryptionKeys(this, 'Encryption', {
       names,
       encryptionKey: props.encryptionKey,
-      publishers: monitoring && !monitoring.alarmTopic
-        ? lazy.publishers(Stack.of(this), { hearsBudget: isInUsEast1(this) && monitoring.monthlyBudgetUsd !== undefined })
-        : [],
     });
     const logBucket = new LogBucket(this, 'Logs', {
       whyServiceKey: 'load balancers deliver access logs only to buckets on S3\'s own key',
@@ -185,6 +181,7 @@ export class OkyBackend extends Construct {
         certificate: edge.certificate,
         distributionId: this.distribution.distributionId,
         hasWebAcl: edge.makesWebAcl,
+        natInstances: network.natInstances,
       });
       this.alarmTopic = topic;
       this.dashboard = dashboard;
@@ -202,6 +199,7 @@ export class OkyBackend extends Construct {
           topicArn: alarmTopicArn!,
           certificate: edge.edgeCertificate.certificateArn === edge.certificate.certificateArn ? undefined : edge.edgeCertificate,
           blocks: edge.makesWebAcl && settings.waf?.mode !== OkyWafMode.COUNT,
+          outside: settings.outside,
         },
       });
     }

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { resolveDatabase } from './database/database-settings';
 import { requireCertificates } from './edge/certificates';
 import { requireEdge, requireUsEast1Stack } from './edge/edge-settings';
+import { type CheckedHost, checkerRegions, warnOfNoChecks } from './monitoring/checker-regions';
 import { resolveMonitoring } from './monitoring/monitoring-settings';
 import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
 import { requireNetwork } from './network/network-settings';
@@ -14,13 +15,19 @@ import { resolveHosts } from './private/domains';
 import { PhysicalNames, requireRepositories } from './private/names';
 import { conflict } from './private/validation';
 import type { OkyServiceOptions } from './service/service-options';
-import { resolveService } from './service/service-settings';
+import { resolveService, type ServiceSettings } from './service/service-settings';
 
 /** In how many zones the endpoints are, of however many there are. */
 const ENDPOINT_ZONES: Record<OkyEndpoints, number> = { [OkyEndpoints.ALL_ZONES]: Infinity, [OkyEndpoints.ONE_ZONE]: 1, [OkyEndpoints.NONE]: 0 };
 
 /** The props of a deployment, checked and with their defaults in place: what the modules are built from. */
 export type Settings = ReturnType<typeof resolveSettings>;
+
+interface OutsideInputs {
+  readonly hosts: { readonly api: string; readonly cms: string };
+  readonly api: ServiceSettings;
+  readonly cms: ServiceSettings;
+}
 
 /** Checks everything before anything is made. Warnings go to the scope. */
 export function resolveSettings(scope: Construct, props: OkyBackendProps) {
@@ -49,6 +56,8 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     scaling: props.scaling,
     databasePauses: !database.instanceType && database.minCapacity === 0,
   };
+  const api = resolveService(scope, 'api', props.api ?? {}, choices);
+  const cms = resolveService(scope, 'cms', props.cms ?? {}, choices);
   return {
     names,
     hosts,
@@ -56,10 +65,11 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     edge,
     database,
     highAvailability,
-    api: resolveService(scope, 'api', props.api ?? {}, choices),
-    cms: resolveService(scope, 'cms', props.cms ?? {}, choices),
+    api,
+    cms,
     waf: props.waf,
     monitoring: props.monitoring && resolveMonitoring(scope, props.monitoring),
+    outside: resolveOutside(scope, props, { hosts, api, cms }),
     operators,
     verifyOrigin: edge.verifyOrigin ?? true,
     isVpcOrigin: network.originAccess === OkyOriginAccess.VPC_ORIGIN,
@@ -71,6 +81,20 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     containerInsights: props.containerInsights ?? true,
     logRetention: props.logRetention ?? RetentionDays.ONE_WEEK,
   };
+}
+
+/** What is asked from outside, and from where: hosts that have tasks, and that answer to anyone. */
+function resolveOutside(scope: Construct, { monitoring, edge, waf }: OkyBackendProps, { hosts, api, cms }: OutsideInputs) {
+  const runs = ({ hasImage, desiredCount }: ServiceSettings) => hasImage && desiredCount !== 0;
+  const checked: (CheckedHost | false)[] = [
+    runs(api) && { id: 'ApiOutside', title: 'API', host: hosts.api, path: api.healthCheckPath },
+    runs(cms) && waf?.cmsAllowedCidrs === undefined && { id: 'CmsOutside', title: 'CMS', host: hosts.cms, path: cms.healthCheckPath },
+  ];
+  const regions = checkerRegions(edge?.geoRestriction);
+  if (monitoring && !regions) {
+    warnOfNoChecks(scope);
+  }
+  return { hosts: checked.filter(each => each !== false), regions };
 }
 
 /** The task has no image of its own. */

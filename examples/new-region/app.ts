@@ -6,7 +6,7 @@ const account = '111122223333';
 const region = 'af-south-1';
 
 export const app = new App();
-const stack = new Stack(app, 'OkyExample', { env: { account, region } });
+const stack = new Stack(app, 'OkyExample', { env: { account, region }, terminationProtection: true });
 
 new OkyBackend(stack, 'Oky', {
   domainName: 'oky.example.org',

@@ -6,7 +6,7 @@ const account = '111122223333';
 const region = 'eu-west-2';
 
 export const app = new App();
-const stack = new Stack(app, 'OkyappInfo', { env: { account, region } });
+const stack = new Stack(app, 'OkyappInfo', { env: { account, region }, terminationProtection: true });
 
 new OkyBackend(stack, 'Oky', {
   domainName: 'okyapp.info',

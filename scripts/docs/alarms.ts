@@ -9,6 +9,7 @@ export interface AlarmProperties {
   readonly ComparisonOperator: string;
   readonly Threshold: number;
   readonly EvaluationPeriods: number;
+  readonly DatapointsToAlarm?: number;
   readonly TreatMissingData: string;
   readonly AlarmActions: unknown[];
   readonly OKActions: unknown[];
@@ -60,9 +61,10 @@ export function runbookOf({ AlarmDescription }: AlarmProperties): string {
 function row({ region, properties }: FoundAlarm): string {
   const sign = properties.ComparisonOperator === 'LessThanThreshold' ? '<' : '≥';
   const minutes = periodOf(properties) / 60;
+  const periods = properties.DatapointsToAlarm === undefined ? properties.EvaluationPeriods : `${properties.DatapointsToAlarm} of ${properties.EvaluationPeriods}`;
   const period = minutes < 60 ? `${minutes} min` : minutes < 1440 ? `${minutes / 60} h` : `${minutes / 1440} d`;
   const [, anchor] = runbookOf(properties).split('#');
-  return `| \`${properties.AlarmName}\` | ${metricOf(properties)} | ${sign} ${properties.Threshold} | ${properties.EvaluationPeriods} × ${period} `
+  return `| \`${properties.AlarmName}\` | ${metricOf(properties)} | ${sign} ${properties.Threshold} | ${periods} × ${period} `
     + `| ${properties.TreatMissingData} | ${region === 'us-east-1' ? 'us-east-1' : 'the stack\'s'} | [${anchor.replace(/-/g, ' ')}](runbooks/incident.md#${anchor}) |`;
 }
 

@@ -6,6 +6,7 @@ import { apiReference } from './api-reference';
 import { CAPACITY_TABLES } from './capacity';
 import { loadChart, lossChart, profilesChart, responseChart } from './charts';
 import { COST_TABLES, PROFILE_TABLES, profilePrices } from './cost';
+import { failureTable } from './failures';
 import { replaceTables, type Tables } from './marked-tables';
 import { PERFORMANCE_TABLES } from './performance';
 import { architecturePicture } from './picture';
@@ -19,6 +20,7 @@ const WITH_TABLES: Record<string, Tables> = {
   'README.md': PROFILE_TABLES,
   'docs/capacity.md': CAPACITY_TABLES,
   'docs/cost.md': COST_TABLES,
+  'docs/failures.md': { failures: failureTable },
   'docs/monitoring.md': { alarms: alarmTable },
   'docs/performance.md': PERFORMANCE_TABLES,
   'docs/security.md': { acknowledgements: acknowledgementTable, controls: controlsTable },

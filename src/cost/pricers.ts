@@ -38,7 +38,10 @@ function natInstances(mine: readonly Resource[], bill: Bill): OkyCostLine[] {
 
 /** An alarm costs as much as metrics it looks at. */
 function metricsOf({ properties }: Resource): number {
-  return list(properties.Metrics).filter(metric => (metric as { readonly MetricStat?: unknown }).MetricStat).length || 1;
+  const metrics = list(properties.Metrics) as { readonly MetricStat?: unknown; readonly Expression?: string }[];
+  // The two edges of the band are metrics too: https://aws.amazon.com/cloudwatch/pricing/
+  const edges = metrics.some(({ Expression }) => Expression?.startsWith('ANOMALY_DETECTION_BAND')) ? 2 : 0;
+  return metrics.filter(({ MetricStat }) => MetricStat).length + edges || 1;
 }
 
 /** Resources of one price each. */
@@ -84,6 +87,7 @@ export const PRICERS: Record<string, Pricer> = {
     used(line('database reads and writes', usage.databaseMillionIos, 'million', [prices.databaseMillionIos])),
   ],
   'AWS::RDS::DBInstance': databaseInstances,
+  'AWS::Route53::HealthCheck': each('health checks from outside', 'checks', 'healthCheck'),
   'AWS::Route53::HostedZone': each('hosted zones', 'zones', 'hostedZone'),
   'AWS::S3::Bucket': (_, { usage, prices }) => [used(line('buckets', usage.bucketGb, 'GB', [prices.bucketGb]))],
   'AWS::SecretsManager::Secret': each('secrets', 'secrets', 'secret'),

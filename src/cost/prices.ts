@@ -25,6 +25,8 @@ const WORLDWIDE = {
   webAclMillionRequests: 0.6,
   /** @see https://aws.amazon.com/route53/pricing/ */
   hostedZone: 0.5,
+  /** By HTTPS, of an endpoint that AWS does not count as its own: 0.75 and 2.00. Where it counts CloudFront as its own, it is 1.00. */
+  healthCheck: 2.75,
 } as const;
 
 /** The names of the prices in `assets/prices.json`, which depend on the region. The file has the unit, source and date of each. */

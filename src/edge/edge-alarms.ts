@@ -1,14 +1,20 @@
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as chatbot from 'aws-cdk-lib/aws-chatbot';
+import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { addCertificateEvents, addCostEvents, addHealthEvents } from '../monitoring/account-events';
 import { AlarmTopic } from '../monitoring/alarm-topic';
 import { Alarms, whereBusy } from '../monitoring/alarms';
 import { makeBudget } from '../monitoring/budget';
+import type { CheckedHost } from '../monitoring/checker-regions';
 import { edgeMetrics } from '../monitoring/edge-metrics';
+import { EventMessages } from '../monitoring/event-messages';
 import { addCertificateAlarm } from '../monitoring/load-balancer-alarms';
 import type { MonitoringSettings } from '../monitoring/monitoring-settings';
+import { addOutsideCheck } from '../monitoring/outside-checks';
 import type { PhysicalNames } from '../private/names';
 import { isInUsEast1 } from '../private/regions';
 
@@ -20,6 +26,8 @@ export interface EdgeAlarmsOptions {
   readonly certificate?: acm.ICertificate;
   /** Whether a web ACL made here refuses requests. */
   readonly blocks: boolean;
+  /** The hosts that are asked from outside, and the regions that they are asked from; undefined where CloudFront answers in too few. */
+  readonly outside: { readonly hosts: CheckedHost[]; readonly regions?: string[] };
 }
 
 export interface EdgeAlarmsProps extends EdgeAlarmsOptions {
@@ -38,10 +46,17 @@ export class EdgeAlarms extends Construct {
       names, alarmEmail: settings.alarmEmail, hearsBudget: settings.monthlyBudgetUsd !== undefined,
     }).topic;
     const alarms = new Alarms(this, 'Alarms', names, topic);
-    addEdgeAlarms(alarms, edgeMetrics(names, props.distributionId), { blocks: props.blocks });
+    const { hosts, regions } = props.outside;
+    const checked = regions ? hosts : [];
+    checked.forEach(host => addOutsideCheck(alarms, names, host, regions!));
+    addEdgeAlarms(alarms, edgeMetrics(names, props.distributionId), { blocks: props.blocks, isChecked: checked.length > 0 });
+    const messages = new EventMessages(this, 'Events', { names, topic, topicKey: topic.masterKey, isReadBySlack: settings.slack !== undefined });
     if (props.certificate) {
       addCertificateAlarm(alarms, 'EdgeCertificate', props.certificate, 'CloudFront');
+      addCertificateEvents(messages, props.certificate);
     }
+    addHealthEvents(messages, 'global');
+    addCostEvents(messages);
     if (settings.monthlyBudgetUsd !== undefined) {
       makeBudget(this, names, settings.monthlyBudgetUsd, topic);
     }
@@ -60,7 +75,13 @@ export class EdgeAlarms extends Construct {
   }
 }
 
-function addEdgeAlarms(alarms: Alarms, metrics: ReturnType<typeof edgeMetrics>, options: { readonly blocks: boolean }): void {
+interface EdgeTraffic {
+  readonly blocks: boolean;
+  /** Whether hosts are asked from outside. */
+  readonly isChecked: boolean;
+}
+
+function addEdgeAlarms(alarms: Alarms, metrics: ReturnType<typeof edgeMetrics>, options: EdgeTraffic): void {
   // Of the requests that users made, whoever answered: 5 % is one in 20.
   alarms.add('CloudFrontErrors', {
     metric: whereBusy(metrics.serverErrorRate, metrics.requests, '5xx %'),
@@ -69,6 +90,33 @@ function addEdgeAlarms(alarms: Alarms, metrics: ReturnType<typeof edgeMetrics>, 
     description: 'CloudFront has answered 5 % of the requests with 5xx for 15 minutes: users see errors. See whether load balancer and services do too.',
     section: 'cloudfront-answers-with-5xx',
   });
+  // Scanners, and tokens that ran out, are some of any traffic, but not half of it for a quarter of an hour.
+  alarms.add('CloudFrontRefusals', {
+    metric: whereBusy(metrics.clientErrorRate, metrics.requests, '4xx %', 200),
+    from: 50,
+    periods: 3,
+    description: 'CloudFront has answered half of the requests with 4xx for 15 minutes. See whether a scanner asks, or whether the firewall, the secret header or a '
+      + 'signing secret shuts users out.',
+    section: 'many-requests-are-refused-with-4xx',
+  });
+  if (options.isChecked) {
+    // The checks from outside are requests too: with none at all for as long, nothing reaches CloudFront.
+    alarms.add('Silence', {
+      metric: metrics.requests,
+      below: 1,
+      periods: 3,
+      missing: cloudwatch.TreatMissingData.BREACHING,
+      description: 'CloudFront has had no request for 15 minutes, not even a health check. See whether DNS still leads to it.',
+      section: 'unusually-few-requests-arrive',
+    });
+  } else {
+    alarms.addUnusuallyLow('Silence', {
+      metric: metrics.requests.with({ period: Duration.minutes(15) }),
+      periods: 4,
+      description: 'For an hour CloudFront has had far fewer requests than usual at this time. See whether DNS still leads to it, and whether it is allowed in your countries.',
+      section: 'unusually-few-requests-arrive',
+    });
+  }
   if (options.blocks) {
     // Scanners are refused all day. This many is an attack, or a rule that refuses the app itself.
     alarms.add('FirewallBlocks', {

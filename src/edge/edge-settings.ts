@@ -39,8 +39,8 @@ export function requireUsEast1Stack(scope: Construct, inputs: UsEast1Inputs): vo
   }
   requireKnown('namePrefix', inputs.namePrefix, `as the stack in ${US_EAST_1} is named after it`, "use one such as 'oky-kenya'");
   const needed = [
-    ...(makesWebAcl || makesCertificate ? [['domainName', inputs.domainName], ['cms.subdomain', inputs.cms?.subdomain]] as const : []),
-    ...(makesCertificate ? [['api.subdomain', inputs.api?.subdomain]] as const : []),
+    ...(makesWebAcl || makesCertificate || inputs.monitoring ? [['domainName', inputs.domainName], ['cms.subdomain', inputs.cms?.subdomain]] as const : []),
+    ...(makesCertificate || inputs.monitoring ? [['api.subdomain', inputs.api?.subdomain]] as const : []),
     ...(makesWebAcl ? [['waf.rateLimit', inputs.waf.rateLimit], ['waf.loginRateLimit', inputs.waf.loginRateLimit]] as const : []),
     ...(makesWebAcl ? inputs.waf.cmsAllowedCidrs ?? [] : []).map(cidr => ['waf.cmsAllowedCidrs', cidr] as const),
   ];

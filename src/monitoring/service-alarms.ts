@@ -1,9 +1,10 @@
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { HttpCodeTarget } from 'aws-cdk-lib/aws-elasticloadbalancingv2';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type Alarms, whereBusy } from './alarms';
+import { type Alarms, errorsForTraffic, whereBusy } from './alarms';
 import type { PhysicalNames } from '../private/names';
 import type { IOkyService } from '../service/service-options';
 import type { ServiceSettings } from '../service/service-settings';
@@ -53,6 +54,25 @@ export interface ServiceAlarmsProps {
   readonly metrics: ServiceMetrics;
 }
 
+/** Longer than the alarm takes to ring after the last old task has ended: its period, and the delay of the load balancer's metrics. */
+const BAKE_TIME_MINUTES = 10;
+
+/**
+ * A new image that starts, and then answers with 5xx, is taken back: a deployment waits for this alarm before it is done. One that
+ * begins while the alarm is on already, as one that repairs something does, is not watched. Set explicitly, as AWS documents three hours
+ * for rolling deployments that don't say how long.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-alarm-failure.html
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ecs-service-deploymentconfiguration.html#cfn-ecs-service-deploymentconfiguration-baketimeinminutes
+ */
+function rollBackOnAlarm(service: ecs.FargateService, alarm: cloudwatch.Alarm, alarmName: string): void {
+  const resource = service.node.defaultChild as ecs.CfnService;
+  service.enableDeploymentAlarms([alarmName], { behavior: ecs.AlarmBehavior.ROLLBACK_ON_ALARM });
+  resource.addPropertyOverride('DeploymentConfiguration.BakeTimeInMinutes', BAKE_TIME_MINUTES);
+  // It must exist when the service names it. It measures the target group, and so waits for no service.
+  resource.node.addDependency(alarm);
+}
+
 /** One service: its tasks, what it answers, and what it logs. */
 export class ServiceAlarms extends Construct {
   constructor(scope: Construct, id: string, { names, alarms, service, settings, metrics }: ServiceAlarmsProps) {
@@ -96,14 +116,17 @@ export class ServiceAlarms extends Construct {
       description: `A task of the ${title} has failed its health checks for 10 minutes. ECS should have replaced it: see what it logs.`,
       section: 'tasks-stop-or-do-not-start',
     });
-    // Two periods, as one malformed request makes one 500 and says nothing about the service.
-    alarms.add(`${prefix}ServerErrors`, {
-      metric: metrics.serverErrors,
-      from: 5,
-      periods: 2,
-      description: `The ${title} has answered 5 requests or more with 5xx in each of two times 5 minutes. Read its log.`,
+    // Not one, as a malformed request makes one 500 and says nothing about the service.
+    const serverErrors = alarms.add(`${prefix}ServerErrors`, {
+      metric: errorsForTraffic(metrics.serverErrors, metrics.requests, `${title} 5xx`),
+      from: 3,
+      periods: 1,
+      description: `The ${title} has answered 3 requests or more with 5xx within 5 minutes, or 1 % of them where there are many. Read its log.`,
       section: 'requests-are-answered-with-5xx',
     });
+    if (settings.hasImage) {
+      rollBackOnAlarm(service.service, serverErrors, names.alarm(`${prefix}ServerErrors`));
+    }
     // A few now and then are those of a task that is just ending.
     alarms.add(`${prefix}ConnectionErrors`, {
       metric: metrics.connectionErrors,

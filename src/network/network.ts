@@ -29,6 +29,10 @@ export class Network extends Construct {
   public readonly assignPublicIp: boolean;
   /** The zones of the private subnets, the writer's first. */
   public readonly zones: string[];
+  /** Made here, with OkyEgress.natInstance(). */
+  public get natInstances(): ec2.Instance[] {
+    return this.node.findAll().filter((each): each is ec2.Instance => each instanceof ec2.Instance);
+  }
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);

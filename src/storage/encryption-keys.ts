@@ -3,13 +3,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Annotations, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { PhysicalNames } from '../private/names';
-import { type ServiceCaller, serviceStatement } from '../private/service-statement';
 
 export interface EncryptionKeysProps {
   readonly names: PhysicalNames;
   readonly encryptionKey?: kms.IKey;
-  /** The services that publish to a topic under the key. */
-  readonly publishers: ServiceCaller[];
 }
 
 /**
@@ -34,19 +31,16 @@ export class EncryptionKeys extends Construct {
       enableKeyRotation: true,
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    const statements = [this.logsStatement(), ...props.publishers.map(publisher =>
-      serviceStatement(Stack.of(this), publisher, ['kms:Decrypt', 'kms:GenerateDataKey*'], '*'))];
-    statements.forEach(statement => own.addToResourcePolicy(statement));
+    const statement = this.logsStatement();
+    own.addToResourcePolicy(statement);
     this.own = own;
     this.databaseKey = kms.Key.fromKeyArn(this, 'Own', own.keyArn);
     this.key = props.encryptionKey ? kms.Key.fromKeyArn(this, 'Given', props.encryptionKey.keyArn) : this.databaseKey;
     const { encryptionKey: given } = props;
-    const missing = given ? statements.filter(statement => !given.addToResourcePolicy(statement).statementAdded) : [];
-    if (missing.length > 0) {
+    if (given && !given.addToResourcePolicy(statement).statementAdded) {
       Annotations.of(this).addWarningV2('cdk-oky-backend:importedKeyPolicy',
         'encryptionKey is imported, so its policy can\'t be extended from here; before the deployment see that it lets the account\'s '
-        + `IAM policies grant its use, as the default policy does, and add ${missing.length === 1 ? 'this statement' : 'these statements'} to it: `
-        + missing.map(statement => JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))).join(', '));
+        + `IAM policies grant its use, as the default policy does, and add this statement to it: ${JSON.stringify(Stack.of(this).resolve(statement.toStatementJson()))}`);
     }
   }
 

@@ -56,6 +56,8 @@ test('the first deployment alone is without deletion protection', () => {
   // As the command line gives it: --context firstDeployment=true.
   expect(protectionOf({ firstDeployment: 'true' })).toBe(false);
   expect(protectionOf({})).toBe(true);
+  expect(run(generated.closed, { firstDeployment: 'true' }).stack.terminationProtection).toBe(false);
+  expect(run(generated.closed).stack.terminationProtection).toBe(true);
 });
 
 test('who has credentials and who has none make the same template', () => {
@@ -126,7 +128,7 @@ describe('the workflow', () => {
     expect(jobs.test.steps.map(step => step.run ?? '').join('\n')).toMatch(/cost --against before\.out/);
     const runs = jobs.deploy.steps.flatMap(step => step.run ?? []);
     expect(runs.at(-2)).toContain(`get-template --stack-name OkyBackend --query TemplateBody > deployed/OkyBackend.json\n${test}`);
-    expect(runs.at(-1)).toMatch(/^npx cdk deploy --all/);
+    expect(runs.at(-1)).toMatch(/^npx cdk deploy OkyBackend 'OkyBackend\/\*\*'/);
   });
 
   test.each(['typescript', 'python'] as const)('in %s takes the actions in the versions that the example takes', language => {

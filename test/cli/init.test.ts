@@ -56,7 +56,10 @@ describe('what is given', () => {
   });
 
   test('no repository has neither workflow nor role', async () => {
-    expect(Object.keys(await generate(LEAST))).toEqual(['.gitignore', 'README.md', 'app.test.ts', 'app.ts', 'cdk.context.json', 'cdk.json', 'package.json', 'tsconfig.json']);
+    expect(Object.keys(await generate(LEAST))).toEqual([
+      '.gitignore', 'README.md', 'app.test.ts', 'app.ts', 'cdk.context.json', 'cdk.json', 'drills/alarm-test.sh', 'drills/region-loss.sh', 'drills/restore.sh',
+      'drills/secret-rotation.sh', 'package.json', 'tsconfig.json',
+    ]);
   });
 });
 

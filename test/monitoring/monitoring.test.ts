@@ -2,15 +2,14 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { CfnParameter, Stack } from 'aws-cdk-lib/core';
 import { EVERY_ALARM } from '../../scripts/deployments/matrix';
 import { alarmsOf, periodOf, runbookOf } from '../../scripts/docs/alarms';
-import { OkyBackend, OkyWafMode, type OkyMonitoringOptions } from '../../src';
+import { OkyBackend, OkyEgress, OkyWafMode, type OkyMonitoringOptions } from '../../src';
 import { mostConnections } from '../../src/monitoring/database-alarms';
-import { ACCOUNT, usEast1Templates, deploy, makeStack, messageOf, type Overrides, type StackOptions, templateOf, validProps, warnings } from '../helpers';
+import { ACCOUNT, usEast1Templates, deploy, makeStack, messageOf, type Overrides, type StackOptions, templateOf, validProps } from '../helpers';
 
 const WATCH = 'project-oky-edge-watch';
 const OWN_KEY = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -27,8 +26,8 @@ describe('the alarms', () => {
       ...service.map(name => `eu-west-2 api-${name}`),
       ...service.map(name => `eu-west-2 cms-${name}`),
       ...['cpu', 'memory', 'connections', 'capacity', 'never-pauses'].map(name => `eu-west-2 database-${name}`),
-      ...['eu-west-2 load-balancer-errors', 'eu-west-2 certificate'],
-      ...['us-east-1 cloud-front-errors', 'us-east-1 firewall-blocks', 'us-east-1 edge-certificate'],
+      ...['load-balancer-errors', 'certificate', 'tasks-stopped', 'tasks-not-placed'].map(name => `eu-west-2 ${name}`),
+      ...['api-outside', 'cms-outside', 'silence', 'cloud-front-errors', 'cloud-front-refusals', 'firewall-blocks', 'edge-certificate'].map(name => `us-east-1 ${name}`),
     ].sort());
   });
 
@@ -45,11 +44,10 @@ describe('the alarms', () => {
   });
 
   test('every section of the runbook is what an alarm or an event leads to', () => {
-    const everything = { waf: {}, monitoring: EVERY_ALARM };
+    const everything = { waf: {}, monitoring: EVERY_ALARM, database: { backupPlan: {} }, network: { egress: OkyEgress.natInstance() } };
     const assembly = JSON.stringify([templateOf(everything), companion(everything)].map(each => each.toJSON()));
     const linked = new Set([...assembly.matchAll(/incident\.md#([\w-]+)/g)].map(([, anchor]) => anchor));
-    // A budget has no text of its own.
-    expect([...linked, 'the-account-costs-too-much'].sort()).toEqual([...anchors].sort());
+    expect([...linked].sort()).toEqual([...anchors].sort());
   });
 
   test.each(alarms.map(({ properties }) => [properties.AlarmName, properties] as const))('%s notifies the topic when it begins and when it ends', (_, properties) => {
@@ -57,11 +55,12 @@ describe('the alarms', () => {
     expect(properties.OKActions).toEqual(properties.AlarmActions);
   });
 
-  test('missing data are no alarm, but for a service without a task, and keep an expired certificate one', () => {
+  test('missing data are no alarm, but for what must always report, and keep that of an expired certificate', () => {
     const treatments = alarms.filter(({ properties }) => properties.TreatMissingData !== 'notBreaching')
       .map(({ properties }) => `${properties.AlarmName} ${properties.TreatMissingData}`);
     expect(treatments.sort()).toEqual([
-      'project-oky-api-tasks breaching', 'project-oky-certificate ignore', 'project-oky-cms-tasks breaching', 'project-oky-edge-certificate ignore',
+      'project-oky-api-outside breaching', 'project-oky-api-tasks breaching', 'project-oky-certificate ignore', 'project-oky-cms-outside breaching',
+      'project-oky-cms-tasks breaching', 'project-oky-edge-certificate ignore', 'project-oky-silence breaching',
     ]);
   });
 
@@ -163,21 +162,10 @@ describe('the topic', () => {
     .flatMap(({ Properties }) => Properties.PolicyDocument.Statement as { Effect: string; Principal: { Service: string } }[])
     .filter(({ Effect }) => Effect === 'Allow').map(({ Principal }) => Principal.Service);
 
-  test('is encrypted with the deployment\'s key, whose policy lets CloudWatch use it for alarms of this account and region', () => {
+  test('does not depend on the deployment\'s key: a key that is disabled must not silence the alarms about it', () => {
     const template = templateOf(all);
-    template.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'project-oky-alarms', KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^OkyEncryption'), 'Arn'] } });
-    template.hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: Match.objectLike({
-        Statement: Match.arrayWith([Match.objectLike({
-          Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-          Principal: { Service: 'cloudwatch.amazonaws.com' },
-          Condition: {
-            StringEquals: { 'aws:SourceAccount': ACCOUNT },
-            ArnLike: { 'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:cloudwatch:eu-west-2:${ACCOUNT}:alarm:*`]] } },
-          },
-        })]),
-      }),
-    });
+    template.hasResourceProperties('AWS::SNS::Topic', { TopicName: 'project-oky-alarms', KmsMasterKeyId: Match.absent() });
+    expect(JSON.stringify(template.findResources('AWS::KMS::Key'))).not.toMatch(/cloudwatch|budgets/);
     template.hasResourceProperties('AWS::SNS::TopicPolicy', { PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([fromAccount('cloudwatch.amazonaws.com')]) }) });
   });
 
@@ -204,9 +192,6 @@ describe('the topic', () => {
     const [topic] = Object.keys(template.findResources('AWS::SNS::Topic'));
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [{ Ref: topic }] });
     template.hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', { SnsTopicArns: [{ Ref: topic }] });
-    template.hasResourceProperties('AWS::KMS::Key', {
-      KeyPolicy: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Principal: { Service: 'budgets.amazonaws.com' } })]) }),
-    });
     // One certificate serves both there.
     expect(Object.values(template.findResources('AWS::CloudWatch::Alarm', { Properties: { MetricName: 'DaysToExpiry' } }))).toHaveLength(1);
   });
@@ -237,51 +222,6 @@ describe('the topic', () => {
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: OWN_KEY })]) }),
     });
-  });
-
-  test('under an imported key: the warning has what its policy needs', () => {
-    const said = (monitoring?: OkyMonitoringOptions) => warnings(deploy(stack => ({
-      encryptionKey: kms.Key.fromKeyArn(stack, 'OwnKey', OWN_KEY), monitoring,
-    })).stack)['cdk-oky-backend:importedKeyPolicy'];
-    expect(said({})).toMatch(/add these statements to it: \{.*logs\.eu-west-2\.amazonaws\.com.*\}, \{.*cloudwatch\.amazonaws\.com.*\}$/);
-    expect(said()).toMatch(/add this statement to it: \{.*logs\.eu-west-2\.amazonaws\.com.*\}$/);
-    expect(said()).not.toContain('cloudwatch');
-  });
-});
-
-describe('what happens once', () => {
-  const rule = (template: Template, detailType: string) => Object.values(template.findResources('AWS::Events::Rule', { Properties: { EventPattern: { 'detail-type': [detailType] } } }))[0].Properties;
-
-  test('a task that ends by itself is told, whatever its exit code', () => {
-    const { EventPattern, Targets } = rule(templateOf({ monitoring: {} }), 'ECS Task State Change');
-    expect(EventPattern.detail).toEqual({
-      clusterArn: [{ 'Fn::GetAtt': [expect.stringMatching(/^OkyCluster/), 'Arn'] }],
-      lastStatus: ['STOPPED'],
-      stopCode: ['EssentialContainerExited', 'TaskFailedToStart'],
-    });
-    expect(Targets[0].InputTransformer.InputTemplate).toContain('0 means failure too');
-    expect(Targets[0].InputTransformer.InputPathsMap).toMatchObject({ 'detail-containers-0--exitCode': '$.detail.containers[0].exitCode' });
-  });
-
-  test('high and critical findings in either repository are told', () => {
-    const { EventPattern } = rule(templateOf({ monitoring: {} }), 'ECR Image Scan');
-    expect(EventPattern.detail).toEqual({
-      'scan-status': ['COMPLETE'],
-      'repository-name': [{ Ref: expect.stringMatching(/^OkyApiRepository/) }, { Ref: expect.stringMatching(/^OkyCmsRepository/) }],
-      'finding-severity-counts': { $or: [{ CRITICAL: [{ numeric: ['>', 0] }] }, { HIGH: [{ numeric: ['>', 0] }] }] },
-    });
-  });
-
-  test('is a text for a mail, and of the form that Slack takes where Slack reads it', () => {
-    const template = (monitoring: OkyMonitoringOptions) => rule(templateOf({ monitoring }), 'ECR Image Scan').Targets[0].InputTransformer.InputTemplate as string;
-    expect(JSON.parse(template({}))).toMatch(/^Oky project-oky: an image has known flaws\. The image </);
-    expect(JSON.parse(template(EVERY_ALARM))).toMatchObject({ version: '1.0', source: 'custom', content: { textType: 'client-markdown', title: 'Oky project-oky: an image has known flaws' } });
-  });
-
-  test('is published with a role that can do nothing else', () => {
-    const template = templateOf({ monitoring: {} });
-    const [policy] = Object.values(template.findResources('AWS::IAM::ManagedPolicy', { Properties: { Roles: [{ Ref: Match.stringLikeRegexp('^OkyMonitoringEventsRole') }] } }));
-    expect(policy.Properties.PolicyDocument.Statement.flatMap(({ Action }: { Action: string | string[] }) => Action)).toEqual(['sns:Publish', 'kms:Decrypt', 'kms:GenerateDataKey']);
   });
 });
 

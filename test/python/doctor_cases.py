@@ -128,6 +128,12 @@ CASES = {
         "aws cloudformation delete-stack --stack-name OkyBackend --region eu-west-2",
         **ELSEWHERE, answers={("DescribeStacks", "=OkyBackend"): FAILED % "ROLLBACK_COMPLETE"},
     ),
+    "a stack that was half deleted": Case(
+        "stack-state",
+        "OkyBackend is DELETE_FAILED",
+        "aws cloudformation describe-stack-events --stack-name OkyBackend --region eu-west-2",
+        **ELSEWHERE, answers={("DescribeStacks", "=OkyBackend"): FAILED % "DELETE_FAILED"},
+    ),
     "a stack that could not roll back": Case(
         "stack-state",
         "OkyBackend is UPDATE_ROLLBACK_FAILED",
@@ -269,7 +275,7 @@ CASES = {
     "a repository that is only to be made": Case(
         "repository",
         "the api runs project-oky/api:2025_05, and the deployment is only to make that repository",
-        "npx cdk deploy --all",
+        "npx cdk deploy OkyBackend 'OkyBackend/**'",
         assembly="with images too early",
     ),
     "a repository that is there": Case(
@@ -299,7 +305,7 @@ CASES = {
     "a file whose bucket is only to be made": Case(
         "environment-file",
         "the api names an environment file, and the deployment is only to make its bucket",
-        "npx cdk deploy --all",
+        "npx cdk deploy OkyBackend 'OkyBackend/**'",
         assembly="with a file too early",
     ),
     "an environment file with quotes": Case(

@@ -84,6 +84,14 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
     topic = client("sns").create_topic(Name="project-oky-alarms")["TopicArn"]
     client("cloudwatch").put_metric_alarm(AlarmName="project-oky-ApiCpu", MetricName="CPUUtilization", Namespace="AWS/ECS", Period=60, EvaluationPeriods=1,
                                           ComparisonOperator="GreaterThanThreshold", Threshold=80, Statistic="Average")
+    for region, name in ((REGION, "certificate"), ("us-east-1", "silence")):
+        client("cloudwatch", region).put_metric_alarm(AlarmName=f"project-oky-{name}", MetricName="x", Namespace="x", Period=60, EvaluationPeriods=1,
+                                                      ComparisonOperator="GreaterThanThreshold", Threshold=1, Statistic="Average")
+    route53 = client("route53")
+    zone = route53.create_hosted_zone(Name="okyapp.info", CallerReference=account)["HostedZone"]["Id"]
+    alias = {"HostedZoneId": "Z2FDTNDATAQYW2", "DNSName": "d111111abcdef8.cloudfront.net", "EvaluateTargetHealth": False}
+    route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch={"Changes": [
+        {"Action": "CREATE", "ResourceRecordSet": {"Name": "api.okyapp.info", "Type": kind, "AliasTarget": alias}} for kind in ("A", "AAAA")]})
     for region in (REGION, "us-east-1"):
         client("acm", region).request_certificate(DomainName="okyapp.info", ValidationMethod="DNS")
     for name in ("api", "cms"):
@@ -91,7 +99,7 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
     client("wafv2", "us-east-1").create_web_acl(Name="project-oky-WebAcl", Scope="CLOUDFRONT", DefaultAction={"Allow": {}}, VisibilityConfig={
         "SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "project-oky-WebAcl"})
     distribution = client("cloudfront").create_distribution(DistributionConfig={
-        "CallerReference": account, "Comment": "", "Enabled": True,
+        "CallerReference": account, "Comment": "project-oky: api.okyapp.info, cms.okyapp.info", "Enabled": True,
         "Origins": {"Quantity": 1, "Items": [{"Id": "1", "DomainName": "balancer.example.org", "CustomOriginConfig": {
             "HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"}}]},
         "DefaultCacheBehavior": {"TargetOriginId": "1", "ViewerProtocolPolicy": "redirect-to-https", "CachePolicyId": "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"},
@@ -113,12 +121,19 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
     }
     values |= {name: resolve(output["Value"], made) for name, output in outputs.items() if name.startswith("Oky") and name not in values}
     signing = f"oky-api-signing-{account}"
-    secret.create_secret(Name=signing, SecretString="x")
+    for name in (signing, f"oky-cms-signing-{account}"):
+        secret.create_secret(Name=name, SecretString="x")
     template = {
         "Resources": {
             # Its stacks don't tell the logical ids of secrets, so a bucket stands for the secret of the same name.
             "OkyApiSigningSecret": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": signing}},
             "Balancer": {"Type": "AWS::ElasticLoadBalancingV2::LoadBalancer", "Properties": {"Name": "oky", "Subnets": subnets}},
+            "Group": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": {"Name": "oky", "Port": 80, "Protocol": "HTTP", "VpcId": vpc}},
+            "Listener": {"Type": "AWS::ElasticLoadBalancingV2::Listener", "Properties": {
+                "LoadBalancerArn": {"Ref": "Balancer"}, "Port": 80, "Protocol": "HTTP", "DefaultActions": [{"Type": "forward", "TargetGroupArn": {"Ref": "Group"}}]}},
+            "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}},
+            "Nat": {"Type": "AWS::EC2::Instance", "Properties": {"ImageId": "ami-12c6146b", "InstanceType": "t4g.nano", "SubnetId": subnets[0]}},
+            "OkyCmsSigningSecret": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"oky-cms-signing-{account}"}},
             "Logs": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"okybackend-logs-{account}"}},
         },
         "Outputs": {name: {"Value": value} for name, value in values.items()},
@@ -127,14 +142,31 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
     edge = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}}}
     client("cloudformation", "us-east-1").create_stack(StackName="project-oky-edge", TemplateBody=json.dumps(edge))
     put_image(ecr)
+    prepare_elsewhere(client)
     return {"AWS_ACCESS_KEY_ID": role["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": role["SecretAccessKey"], "AWS_SESSION_TOKEN": role["SessionToken"]}
 
 
+def prepare_elsewhere(client) -> None:
+    """What is copied to another region."""
+    elsewhere = "eu-west-1"
+    rds, ecr, secret = (client(name, elsewhere) for name in ("rds", "ecr", "secretsmanager"))
+    rds.create_db_cluster(DBClusterIdentifier="copied", Engine="aurora-postgresql", MasterUsername="periodtracker", MasterUserPassword="password12")
+    rds.create_db_cluster_snapshot(DBClusterIdentifier="copied", DBClusterSnapshotIdentifier="copyjob-1")
+    for name in ("Api", "Cms"):
+        secret.create_secret(Name=f"Oky{name}SigningSecret", SecretString="x")
+        ecr.create_repository(repositoryName=f"project-oky/{name.lower()}")
+        ecr.put_image(repositoryName=f"project-oky/{name.lower()}", imageManifest=MANIFEST, imageTag="2025_05")
+    toolkit = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic", "Properties": {}}}}
+    client("cloudformation", elsewhere).create_stack(StackName="CDKToolkit", TemplateBody=json.dumps(toolkit))
+
+
+MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+                       "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 1, "digest": "sha256:" + "0" * 64}, "layers": []})
+
+
 def put_image(ecr) -> None:
-    manifest = {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
-                "config": {"mediaType": "application/vnd.docker.container.image.v1+json", "size": 1, "digest": "sha256:" + "0" * 64}, "layers": []}
     named = {"repositoryName": "project-oky/api"}
-    ecr.put_image(**named, imageManifest=json.dumps(manifest), imageTag="TAG_OF_THE_IMAGE")
+    ecr.put_image(**named, imageManifest=MANIFEST, imageTag="TAG_OF_THE_IMAGE")
     ecr.start_image_scan(**named, imageId={"imageTag": "TAG_OF_THE_IMAGE"})
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import stat
 import subprocess
 import threading
@@ -33,6 +34,43 @@ STUBBED = {
         "EnableHttpEndpoint",
         "<EnableHttpEndpointResponse><EnableHttpEndpointResult><HttpEndpointEnabled>true</HttpEndpointEnabled></EnableHttpEndpointResult></EnableHttpEndpointResponse>",
     ),
+    "cloudformation cancel-update-stack": (
+        "CancelUpdateStack",
+        "<CancelUpdateStackResponse><CancelUpdateStackResult></CancelUpdateStackResult></CancelUpdateStackResponse>",
+    ),
+    "cloudformation continue-update-rollback": (
+        "ContinueUpdateRollback",
+        "<ContinueUpdateRollbackResponse><ContinueUpdateRollbackResult></ContinueUpdateRollbackResult></ContinueUpdateRollbackResponse>",
+    ),
+    "cloudformation detect-stack-drift": (
+        "DetectStackDrift",
+        "<DetectStackDriftResponse><DetectStackDriftResult><StackDriftDetectionId>11111111-2222-3333-4444-555555555555</StackDriftDetectionId></DetectStackDriftResult></DetectStackDriftResponse>",
+    ),
+    "cloudformation describe-stack-drift-detection-status": (
+        "DescribeStackDriftDetectionStatus",
+        "<DescribeStackDriftDetectionStatusResponse><DescribeStackDriftDetectionStatusResult><StackId>x</StackId><StackDriftDetectionId>1</StackDriftDetectionId><DetectionStatus>DETECTION_COMPLETE</DetectionStatus><StackDriftStatus>IN_SYNC</StackDriftStatus></DescribeStackDriftDetectionStatusResult></DescribeStackDriftDetectionStatusResponse>",
+    ),
+    "cloudformation describe-stack-resource-drifts": (
+        "DescribeStackResourceDrifts",
+        "<DescribeStackResourceDriftsResponse><DescribeStackResourceDriftsResult><StackResourceDrifts/></DescribeStackResourceDriftsResult></DescribeStackResourceDriftsResponse>",
+    ),
+    "rds describe-db-major-engine-versions": (
+        "DescribeDBMajorEngineVersions",
+        "<DescribeDBMajorEngineVersionsResponse><DescribeDBMajorEngineVersionsResult><DBMajorEngineVersions/></DescribeDBMajorEngineVersionsResult></DescribeDBMajorEngineVersionsResponse>",
+    ),
+    "rds failover-db-cluster": (
+        "FailoverDBCluster",
+        "<FailoverDBClusterResponse><FailoverDBClusterResult><DBCluster><Status>failing-over</Status></DBCluster></FailoverDBClusterResult></FailoverDBClusterResponse>",
+    ),
+    "rds describe-pending-maintenance-actions": (
+        "DescribePendingMaintenanceActions",
+        "<DescribePendingMaintenanceActionsResponse><DescribePendingMaintenanceActionsResult><PendingMaintenanceActions/></DescribePendingMaintenanceActionsResult></DescribePendingMaintenanceActionsResponse>",
+    ),
+    "cloudtrail lookup-events": ("LookupEvents", json.dumps({"Events": []})),
+    "ssm start-session": ("StartSession", json.dumps({"SessionId": "s", "StreamUrl": "wss://127.0.0.1:9", "TokenValue": "t"})),
+    "backup list-backup-jobs": ("/backup-jobs", json.dumps({"BackupJobs": []})),
+    "backup list-copy-jobs": ("/copy-jobs", json.dumps({"CopyJobs": []})),
+    "backup describe-region-settings": ("/account-settings", json.dumps({"ResourceTypeOptInPreference": {"Aurora": True}})),
     "ecs execute-command": ("ExecuteCommand", json.dumps({
         "clusterArn": "arn:aws:ecs:eu-west-2:111122223333:cluster/c", "taskArn": "arn:aws:ecs:eu-west-2:111122223333:task/c/t", "containerName": "api",
         "session": {"sessionId": "s", "streamUrl": "wss://127.0.0.1:9", "tokenValue": "t"},
@@ -110,7 +148,7 @@ if [ "$1 $2" = 'logs tail' ]; then
   exec "$REAL_AWS" logs filter-log-events --log-group-name "$group" "${options[@]}"
 fi
 # Its CloudFormation makes no clusters.
-if [[ "$2" = describe-stack-resources && "$*" = *AWS::RDS::DBCluster* ]]; then
+if [[ "$2" = list-stack-resources && "$*" = *AWS::RDS::DBCluster* ]]; then
   "$REAL_AWS" "$@" > /dev/null && echo okybackend-database
   exit
 fi
@@ -127,7 +165,7 @@ command=$2; shift 2
 case $command in synth|diff|deploy|destroy|bootstrap) ;; *) echo "cdk: unknown command $command" >&2; exit 2 ;; esac
 for word in "$@"; do
   case "$command $word" in
-    bootstrap\ aws://[0-9]*/*|deploy\ OkyBackend|deploy\ OkyCapeTown|*\ --all|deploy\ --exclusively|synth\ --quiet) ;;
+    bootstrap\ aws://[0-9]*/*|*\ OkyBackend|*\ 'OkyBackend/**'|deploy\ OkyCapeTown|deploy\ OkyElsewhere|deploy\ 'OkyElsewhere/**'|deploy\ --exclusively|synth\ --quiet) ;;
     *) echo "cdk $command: unknown argument $word" >&2; exit 2 ;;
   esac
 done
@@ -143,13 +181,22 @@ esac
 """,
     "curl": r"""
 for url in "$@"; do :; done
-[[ $url =~ ^https://(api|cms)\.okyapp\.info/ || $url =~ ^https://oky-.*elb\.amazonaws\.com/ ]] || { echo "curl: unknown host in $url" >&2; exit 2; }
+[[ $url =~ ^https://(api|cms)\.okyapp\.info/ || $url =~ ^https://oky-.*elb\.amazonaws\.com/ || $url = https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem ]] || { echo "curl: unknown host in $url" >&2; exit 2; }
 echo 200
 """,
     "gh": r"""
 [[ "$1 $2 $3" =~ ^api\ repos/[A-Za-z-]+/[A-Za-z-]+\ --jq$ ]] || { echo "gh: unknown arguments $*" >&2; exit 2; }
 echo 1234567
 echo 123456789
+""",
+    # They must be told where the database is, and by which certificate it is verified.
+    "psql": r"""
+[[ $1 = *hostaddr=127.0.0.1*sslmode=verify-full\ sslrootcert=rds.pem && -n $PGPASSWORD ]] || { echo "psql: no connection in $1" >&2; exit 2; }
+touch rows.csv
+""",
+    "pg_dump": r"""
+[[ $1 = *hostaddr=127.0.0.1*sslmode=verify-full\ sslrootcert=rds.pem && -n $PGPASSWORD ]] || { echo "pg_dump: no connection in $1" >&2; exit 2; }
+echo 'SELECT 1;'
 """,
     "sleep": ":",
     "session-manager-plugin": ":",
@@ -186,7 +233,7 @@ BROKEN = {
     "a value that the service does not have": "aws ssm put-parameter --name /oky/x --type Text --value 1",
     "a name that is of nothing in the account": "aws rds describe-db-clusters --db-cluster-identifier oky",
     "an operation that there is not": "aws rds restore-cluster --db-cluster-identifier oky-drill",
-    "an unknown command of the CDK": "npx cdk deplyo --all",
+    "an unknown command of the CDK": "npx cdk deplyo OkyBackend",
     "another program's unknown command": "docker pusch x",
 }
 
@@ -199,7 +246,7 @@ def stub():
     class Answer(BaseHTTPRequestHandler):
         def answer(self):
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            said = self.headers.get("X-Amz-Target", "") + body + ("AssociateAlias" if "associate-alias" in self.path else "")
+            said = self.headers.get("X-Amz-Target", "") + body + self.path + ("AssociateAlias" if "associate-alias" in self.path else "")
             reply = next(answer for operation, answer in answers.items() if operation in said).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(reply)))
@@ -258,6 +305,7 @@ class Terminals:
         (folder / "sql").mkdir(parents=True)
         for file in ("api.env", "cms.env", "setup.sql", "sql/initial-setup.sql", "sql/1774259288785-custom-avatar-update.sql"):
             (folder / file).write_text("CREATE TABLE a (\n  b int\n);\nSELECT 1;\n")
+        shutil.copytree(ROOT / "templates/init/drills", folder / "drills")
         calls = folder / "calls"
         calls.touch()
         code = {each.excuse: each.code for each in blocks}

@@ -6,7 +6,7 @@ account = "111122223333"
 region = "af-south-1"
 
 app = App()
-stack = Stack(app, "OkyExample", env=Environment(account=account, region=region))
+stack = Stack(app, "OkyExample", env=Environment(account=account, region=region), termination_protection=True)
 
 OkyBackend(
     stack,

@@ -17,7 +17,8 @@ func main() {
 
 	app := awscdk.NewApp(nil)
 	stack := awscdk.NewStack(app, jsii.String("OkyappInfo"), &awscdk.StackProps{
-		Env: &awscdk.Environment{Account: jsii.String(account), Region: jsii.String(region)},
+		Env:                   &awscdk.Environment{Account: jsii.String(account), Region: jsii.String(region)},
+		TerminationProtection: jsii.Bool(true),
 	})
 
 	oky.NewOkyBackend(stack, jsii.String("Oky"), &oky.OkyBackendProps{

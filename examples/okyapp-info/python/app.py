@@ -6,7 +6,7 @@ account = "111122223333"
 region = "eu-west-2"
 
 app = App()
-stack = Stack(app, "OkyappInfo", env=Environment(account=account, region=region))
+stack = Stack(app, "OkyappInfo", env=Environment(account=account, region=region), termination_protection=True)
 
 OkyBackend(
     stack,

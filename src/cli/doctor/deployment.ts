@@ -42,6 +42,12 @@ export class Deployment {
     return this.assembled.main;
   }
 
+  /** Deploys all stacks of this deployment, and of no other one in the app. */
+  public get deployCommand(): string {
+    const { path } = this.main;
+    return `npx cdk deploy ${path} '${path}/**'`;
+  }
+
   public get hosts(): string[] {
     return [this.output('ApiHost'), this.output('CmsHost')].filter(host => host !== undefined);
   }

@@ -2,6 +2,7 @@ import { called, type Choice, importsIn, type Language, propsIn, PYTHON, TYPESCR
 import { PROFILES } from './profiles';
 import type { Answers } from './questions';
 import { githubSubjects } from '../../operators/operators-settings';
+import { documentsOf } from '../../private/documents';
 import { manifest } from '../package';
 
 interface Way {
@@ -54,6 +55,7 @@ export function valuesOf(answers: Answers): Record<string, string> {
     ZONES: zones.split(',').map(zone => `"${zone}"`).join(',\n'),
     BOOTSTRAP: bootstrap(region, account),
     PROFILE: answers.profile!,
+    NAME_PREFIX: answers['name-prefix'] ?? 'project-oky',
     NEEDS: needs,
     SET_UP: setUp,
     TEST: test,
@@ -63,7 +65,7 @@ export function valuesOf(answers: Answers): Record<string, string> {
     GITHUB_REPOSITORY: answers['github-repository'] ?? '',
     GITHUB_SUBJECTS: githubSubjectsOf(answers).map(subject => `- ${subject}`).join('\n'),
     REPOSITORY: repository.url,
-    DOCS: `${repository.url}/blob/main/docs`,
+    DOCS: documentsOf({ version, repository }),
     VERSION: version,
     ...versionsOf(devDependencies),
     CDK_NAG_EXACT: devDependencies['cdk-nag'].replace('^', ''),

@@ -5,7 +5,10 @@ import { PACKAGE_ROOT } from '../package';
 const TEMPLATES = path.join(PACKAGE_ROOT, 'templates', 'init');
 
 /** Where each file of a deployment comes from, in templates/init/. npm takes no file by the name .gitignore into a package. */
-const BOTH: Record<string, string> = { '.gitignore': 'gitignore', 'README.md': 'README.md', 'cdk.context.json': 'cdk.context.json' };
+const DRILLS = ['alarm-test', 'region-loss', 'restore', 'secret-rotation'].map(name => `drills/${name}.sh`);
+const BOTH: Record<string, string> = {
+  '.gitignore': 'gitignore', 'README.md': 'README.md', 'cdk.context.json': 'cdk.context.json', ...Object.fromEntries(DRILLS.map(file => [file, file])),
+};
 const LANGUAGES: Record<string, Record<string, string>> = {
   typescript: {
     ...BOTH,

@@ -1,11 +1,12 @@
 __IMPORTS__
 
 export const app = new App();
-export const stack = new Stack(app, 'OkyBackend', { env: { __ACCOUNT__region: '__REGION__' } });
+// Off in the first deployment alone, so that one which fails can roll back: npx cdk deploy OkyBackend 'OkyBackend/**' --context firstDeployment=true
+const isProtected = app.node.tryGetContext('firstDeployment') === undefined;
+export const stack = new Stack(app, 'OkyBackend', { env: { __ACCOUNT__region: '__REGION__' }, terminationProtection: isProtected });
 
 new OkyBackend(stack, 'Oky', {
   __PROPS__
-  // Off in the first deployment alone, so that one which fails can roll back: npx cdk deploy --all --context firstDeployment=true
-  deletionProtection: app.node.tryGetContext('firstDeployment') === undefined,
+  deletionProtection: isProtected,
   // There is no image yet, and the first deployment needs none. Later: api: { imageTag: '2026_01' }, cms: { imageTag: '2026_01' }
 });

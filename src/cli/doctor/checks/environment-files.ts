@@ -21,7 +21,7 @@ async function look({ aws, deployment }: Context, { name, taskDefinition }: Serv
   const { region } = deployment.place;
   const [, bucket, key] = /^arn:[\w-]+:s3:::([^/]+)\/(.+)$/.exec(deployment.textOf(deployment.main, value) ?? '') ?? [];
   if (bucket === undefined) {
-    return [finding('environment-file', `the ${name} names an environment file, and the deployment is only to make its bucket`, 'npx cdk deploy --all',
+    return [finding('environment-file', `the ${name} names an environment file, and the deployment is only to make its bucket`, deployment.deployCommand,
       `leave ${name}.environmentFileKey out of the first deployment; upload the file after it, and deploy again with the key`)];
   }
   const upload = aws.command(['s3', 'cp', path.basename(key), `s3://${bucket}/${key}`], region);

@@ -50,7 +50,7 @@ async function look(context: Context, service: Service): Promise<Finding[]> {
   }
   const isMadeHere = deployment.toBeMade('AWS::ECR::Repository').some(({ Properties }) => at(Properties, 'RepositoryName') === repository);
   return [isMadeHere
-    ? finding('repository', `the ${service.name} runs ${repository}:${tag ?? digest}, and the deployment is only to make that repository`, 'npx cdk deploy --all',
+    ? finding('repository', `the ${service.name} runs ${repository}:${tag ?? digest}, and the deployment is only to make that repository`, deployment.deployCommand,
       `leave ${service.name}.imageTag out of the first deployment, which then starts no task; push the image after it, and deploy again with the tag`)
     : finding('repository', `the ${service.name} runs ${repository}:${tag ?? digest}, and there is no such repository in ${home}`,
       aws.command(['ecr', 'create-repository', '--repository-name', repository, '--image-tag-mutability', 'IMMUTABLE'], home), 'then push the image')];

@@ -73,7 +73,11 @@ export const states: Check = {
       return [finding('stack-state', `${stack.name} is ${status}`, aws.command(['cloudformation', 'continue-update-rollback', ...name], deployment.regionOf(stack)),
         'its events say which resource could not go back: mend that first')];
     }
-    if (status !== undefined && /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED|DELETE_FAILED)$/.test(status)) {
+    if (status === 'DELETE_FAILED') {
+      return [finding('stack-state', `${stack.name} is ${status}`, aws.command(['cloudformation', 'describe-stack-events', ...name], deployment.regionOf(stack)),
+        'don\'t delete it again, and turn no protection off: what holds data is still there, and the runbook "Destroyed by mistake" brings the rest back')];
+    }
+    if (status !== undefined && /^(ROLLBACK_COMPLETE|ROLLBACK_FAILED|CREATE_FAILED)$/.test(status)) {
       return [finding('stack-state', `${stack.name} is ${status}`, aws.command(['cloudformation', 'delete-stack', ...name], deployment.regionOf(stack)),
         'first read in its events what failed, and the runbook "A first deployment that failed"; nothing of this stack was ever in use if it is the first deployment')];
     }

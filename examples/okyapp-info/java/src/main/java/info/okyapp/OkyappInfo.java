@@ -16,6 +16,7 @@ public final class OkyappInfo {
         final App app = new App();
         final Stack stack = new Stack(app, "OkyappInfo", StackProps.builder()
             .env(Environment.builder().account(ACCOUNT).region(REGION).build())
+            .terminationProtection(true)
             .build());
 
         OkyBackend.Builder.create(stack, "Oky")
