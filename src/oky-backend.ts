@@ -24,6 +24,7 @@ import { addOutputs } from './outputs';
 import { pinFeatureFlags } from './private/feature-flags';
 import { Cluster } from './service/cluster';
 import { EcrLogin } from './service/execution-role';
+import { givenRepositoryArns } from './service/image-repositories';
 import { Service } from './service/service';
 import type { IOkyService } from './service/service-options';
 import { resolveSettings } from './settings';
@@ -95,7 +96,7 @@ export class OkyBackend extends Construct {
     const endpoints = !settings.hasS3Endpoint ? undefined : new Endpoints(this, 'Endpoints', {
       network,
       zones: settings.endpointZones,
-      configBucket: this.configBucket,
+      repositoryArns: [settings.api, settings.cms].flatMap(service => givenRepositoryArns(this, service)),
       enableExecuteCommand: settings.api.enableExecuteCommand || settings.cms.enableExecuteCommand,
     });
 

@@ -34,6 +34,7 @@ export const FURTHER: Record<string, Overrides> = {
   'waf.webAclArn': { waf: { webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/own/11111111-2222-3333-4444-555555555555' } },
   'waf.cmsAllowedCidrs': { waf: { cmsAllowedCidrs: ['203.0.113.0/24', '2001:db8::/32'] } },
   'Spot': { api: { useSpot: true }, cms: { useSpot: true } },
+  'a list of domains': { network: { allowedDomains: [] } },
   'a NAT gateway': { network: { egress: OkyEgress.natGateway() } },
   'a NAT instance': { network: { egress: OkyEgress.natInstance() } },
   'public addresses for the tasks': { network: { egress: OkyEgress.publicIp() } },

@@ -40,6 +40,8 @@ export const FREE_OF_CHARGE: Record<string, string> = {
   'AWS::RDS::DBClusterParameterGroup': 'a setting of the database',
   'AWS::RDS::DBSubnetGroup': 'a setting of the database',
   'AWS::RDS::EventSubscription': 'free; the topic is, too, at such numbers',
+  'AWS::Route53Resolver::FirewallRuleGroup': 'its lists and the names that are looked up are priced',
+  'AWS::Route53Resolver::FirewallRuleGroupAssociation': 'its lists and the names that are looked up are priced',
   'AWS::Route53::RecordSet': 'part of the hosted zone; queries of aliases to CloudFront are free',
   'AWS::S3::BucketPolicy': 'a setting of the bucket',
   'AWS::SecretsManager::ResourcePolicy': 'a setting of the secret',

@@ -1,8 +1,7 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
-import * as iam from 'aws-cdk-lib/aws-iam';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { EndpointPolicies, type EndpointPolicy } from './endpoint-policies';
 import type { Network } from './network';
 import { isKnown } from '../private/validation';
 
@@ -19,14 +18,12 @@ const REGIONS_WITHOUT_ECS_ENDPOINTS = new Set([
   'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2',
 ]);
 
-/** What Fargate does to start a task. @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html#ecr-vpc-endpoint-policy */
-const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer'];
-
 export interface EndpointsProps {
   readonly network: Network;
   /** The number of the network's zones that have interface endpoints: none where tasks reach AWS through public addresses. */
   readonly zones: number;
-  readonly configBucket: IBucket;
+  /** The repositories that the images of the services come from, besides those of the account. */
+  readonly repositoryArns: string[];
   /** Whether a service has ECS Exec on. */
   readonly enableExecuteCommand: boolean;
 }
@@ -39,7 +36,8 @@ export class Endpoints extends Construct {
   constructor(scope: Construct, id: string, props: EndpointsProps) {
     super(scope, id);
     const { vpc, privateSubnets } = props.network;
-    this.addS3(props);
+    const policies = new EndpointPolicies(this, props.repositoryArns);
+    this.addS3(props.network, policies.storage);
     if (props.zones === 0) {
       return;
     }
@@ -49,29 +47,21 @@ export class Endpoints extends Construct {
       allowAllOutbound: false,
     });
     const { InterfaceVpcEndpointAwsService: services } = ec2;
-    const { region, account } = Stack.of(this);
-    // Whoever gets into a task could bring credentials of an account of their own: nothing is pushed or written there.
-    const pull = new iam.PolicyStatement({ principals: [new iam.AnyPrincipal()], actions: PULL, resources: ['*'] });
-    const ownAccount = new iam.PolicyStatement({
-      principals: [new iam.AnyPrincipal()],
-      actions: ['*'],
-      resources: ['*'],
-      conditions: { StringEquals: { 'aws:PrincipalAccount': account } },
-    });
-    const wanted: Record<string, { readonly service: ec2.InterfaceVpcEndpointAwsService; readonly policy?: iam.PolicyStatement }> = {
-      EcrApi: { service: services.ECR, policy: pull },
-      EcrDocker: { service: services.ECR_DOCKER, policy: pull },
-      Logs: { service: services.CLOUDWATCH_LOGS, policy: ownAccount },
-      SecretsManager: { service: services.SECRETS_MANAGER, policy: ownAccount },
+    const { region } = Stack.of(this);
+    const wanted: Record<string, { readonly service: ec2.InterfaceVpcEndpointAwsService; readonly policy: EndpointPolicy }> = {
+      EcrApi: { service: services.ECR, policy: policies.registry },
+      EcrDocker: { service: services.ECR_DOCKER, policy: policies.images },
+      Logs: { service: services.CLOUDWATCH_LOGS, policy: policies.ownAccount },
+      SecretsManager: { service: services.SECRETS_MANAGER, policy: policies.ownAccount },
     };
     if (props.enableExecuteCommand) {
-      wanted.SsmMessages = { service: services.SSM_MESSAGES };
+      wanted.SsmMessages = { service: services.SSM_MESSAGES, policy: policies.ownAccount };
     }
     if (isKnown(region) && !REGIONS_WITHOUT_ECS_ENDPOINTS.has(region)) {
       Object.assign(wanted, {
-        Ecs: { service: services.ECS },
-        EcsAgent: { service: services.ECS_AGENT },
-        EcsTelemetry: { service: services.ECS_TELEMETRY },
+        Ecs: { service: services.ECS, policy: policies.tasks },
+        EcsAgent: { service: services.ECS_AGENT, policy: policies.tasks },
+        EcsTelemetry: { service: services.ECS_TELEMETRY, policy: policies.tasks },
       });
     }
     for (const [name, { service, policy }] of Object.entries(wanted)) {
@@ -82,9 +72,7 @@ export class Endpoints extends Construct {
         securityGroups: [this.securityGroup],
         open: false,
       });
-      if (policy) {
-        endpoint.addToPolicy(policy);
-      }
+      policy.forEach(statement => endpoint.addToPolicy(statement));
     }
   }
 
@@ -93,24 +81,12 @@ export class Endpoints extends Construct {
     this.securityGroup?.addIngressRule(peer, ec2.Port.HTTPS);
   }
 
-  /** To the layers of images and the environment files, and to no other bucket: nothing can be carried out this way. */
-  private addS3(props: EndpointsProps): void {
-    const { vpc, privateSubnets, apiSubnets, cmsSubnets } = props.network;
+  private addS3({ vpc, privateSubnets, apiSubnets, cmsSubnets }: Network, policy: EndpointPolicy): void {
     const endpoint = new ec2.GatewayVpcEndpoint(this, 'S3', {
       vpc,
       service: ec2.GatewayVpcEndpointAwsService.S3,
       subnets: [...new Set([privateSubnets, apiSubnets, cmsSubnets])],
     });
-    const { partition, region } = Stack.of(this);
-    endpoint.addToPolicy(new iam.PolicyStatement({
-      principals: [new iam.AnyPrincipal()],
-      actions: ['s3:GetObject'],
-      resources: [`arn:${partition}:s3:::prod-${region}-starport-layer-bucket/*`, props.configBucket.arnForObjects('*')],
-    }));
-    endpoint.addToPolicy(new iam.PolicyStatement({
-      principals: [new iam.AnyPrincipal()],
-      actions: ['s3:GetBucketLocation'],
-      resources: [props.configBucket.bucketArn],
-    }));
+    policy.forEach(statement => endpoint.addToPolicy(statement));
   }
 }

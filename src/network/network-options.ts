@@ -78,6 +78,19 @@ export interface OkyNetworkOptions {
   readonly originAccess?: OkyOriginAccess;
 
   /**
+   * The only names that can be looked up in the VPC, besides AWS's own in the region: `*.googleapis.com` is all below
+   * `googleapis.com`. `[]` leaves AWS's names only; with `egress`, push messages need `*.googleapis.com` and
+   * `accounts.google.com`. DNS Firewall answers NXDOMAIN for every other name. Without it, a person who gets into a task can
+   * send data out in the names that the task looks up. It costs 0.60 USD for a million look-ups and some cents a month for the
+   * list. Can't be combined with `vpc`, whose other users have names of their own.
+   *
+   * @default - every name can be looked up
+   * @see https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/resolver-dns-firewall.html
+   * @see https://aws.amazon.com/route53/pricing/
+   */
+  readonly allowedDomains?: string[];
+
+  /**
    * The id of the managed prefix list `com.amazonaws.global.cloudfront.origin-facing` in this region, `pl-…`.
    * Needed in env-agnostic stacks, where it can't be looked up. To find it:
    * `aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing`.

@@ -10,7 +10,7 @@ export const MOST_ZONES = 3;
 export function requireNetwork(scope: Construct, options: OkyNetworkOptions): void {
   const assignPublicIp = options.egress?._bind()?.assignPublicIp ?? false;
   if (options.vpc) {
-    for (const prop of ['cidr', 'maxAzs', ...assignPublicIp ? [] : ['egress'] as const] as const) {
+    for (const prop of ['cidr', 'maxAzs', 'allowedDomains', ...assignPublicIp ? [] : ['egress'] as const] as const) {
       if (options[prop] !== undefined) {
         throw conflict(`network.${prop}`, 'network.vpc', 'an existing VPC has its own: leave one of the two out');
       }
@@ -25,6 +25,7 @@ export function requireNetwork(scope: Construct, options: OkyNetworkOptions): vo
     throw invalid('network.endpoints', 'not be NONE in a VPC made here, whose services would reach neither images, secrets nor logs', options.endpoints,
       'use ALL_ZONES or ONE_ZONE, or import a network.vpc that has the endpoints');
   }
+  requireDomains(options.allowedDomains ?? []);
   requireCidr(options.cidr);
   if (!options.vpc) {
     requireZones(scope, options.maxAzs);
@@ -35,6 +36,13 @@ export function requireNetwork(scope: Construct, options: OkyNetworkOptions): vo
 export function requirePrefixListId(id: string | undefined): void {
   requirePattern('network.cloudFrontPrefixListId', id, /^pl-[0-9a-f]{8,17}$/, "be the id of a prefix list, 'pl-' and 8 to 17 hex digits",
     'find it with: aws ec2 describe-managed-prefix-lists --filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing');
+}
+
+function requireDomains(domains: string[]): void {
+  for (const domain of domains) {
+    requirePattern('network.allowedDomains', domain, /^(?=.{1,255}$)(?:\*\.)?[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})+$/,
+      'hold domain names in lower case, with *. before those whose subdomains are allowed', "use one such as '*.googleapis.com'");
+  }
 }
 
 /** The endpoint of S3 is a route: a VPC that is imported without route tables would get one that leads nowhere. */

@@ -6,6 +6,7 @@ import { type OkyNetworkOptions, OkyOriginAccess } from './network-options';
 import { MOST_ZONES } from './network-settings';
 import { acknowledge, inPacks } from '../private/acknowledge';
 import { invalid } from '../private/validation';
+import { lazy } from '../lazy-modules';
 import type { LogBucket } from '../storage/log-bucket';
 
 export interface NetworkProps {
@@ -94,6 +95,10 @@ export class Network extends Construct {
       ],
     });
     egress?.nat?.finish();
+    const { allowedDomains } = props.options;
+    if (allowedDomains) {
+      new lazy.DnsFirewall(this, 'DnsFirewall', { vpcId: vpc.vpcId, allowedDomains });
+    }
     this.recordFlows(vpc, props.logBucket);
     const closed = 'closing a VPC\'s default security group takes a Lambda function with rights on security groups; nothing is ever put into that group here';
     acknowledge(vpc, {

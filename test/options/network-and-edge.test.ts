@@ -44,6 +44,12 @@ testOptions({
     byDefault: undefined,
     whenGiven: { Scope: 'CLOUDFRONT', IPAddressVersion: 'IPV4', Addresses: ['203.0.113.0/24'] },
   },
+  'network.allowedDomains': {
+    given: { network: { allowedDomains: ['*.googleapis.com'] } },
+    type: 'AWS::Route53Resolver::FirewallDomainList',
+    byDefault: undefined,
+    whenGiven: { Domains: Match.arrayWith(['*.eu-west-2.amazonaws.com', '*.googleapis.com']) },
+  },
   'waf.webAclArn': {
     given: { waf: { webAclArn: OWN_WEB_ACL } },
     type: 'AWS::CloudFront::Distribution',

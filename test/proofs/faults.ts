@@ -7,7 +7,7 @@ import { all, isObject, list, target, type Template, text, type Value } from '..
 export interface Fault {
   readonly name: string;
   /** The deployment that it is put into; the default one if none is named. */
-  readonly into?: Example & { readonly egress?: boolean };
+  readonly into?: Example & { readonly egress?: boolean; readonly closedDns?: boolean };
   readonly apply: (template: Template) => void;
   /** All that sees it, as `where: what`. */
   readonly caughtBy: readonly string[];
@@ -16,7 +16,11 @@ export interface Fault {
 type Properties = Record<string, Value>;
 type Fits = (properties: Properties, id: string) => boolean;
 
+const DNS = 'reachability: every name can be looked up, unless a list is chosen';
+const CLOSED_DNS = { overrides: FURTHER['a list of domains'], closedDns: true };
 const NAT = { overrides: FURTHER['a NAT gateway'], egress: true };
+const SESSIONS = { overrides: { api: { enableExecuteCommand: true } } };
+const NEW_REGION_ENDPOINTS = { overrides: {}, options: { region: 'ca-west-1' } };
 const EVERYTHING = { overrides: ALL_ON };
 const CACHED = { overrides: FURTHER['edge.cacheCmsAssets'] };
 const KEPT = 'safeguards: what is kept at the edge is the same for everyone';
@@ -345,9 +349,78 @@ export const FAULTS: Fault[] = [
     caughtBy: [WAY_OUT],
   },
   {
-    name: 'an endpoint that writes to a bucket',
+    name: 'an endpoint that writes to the bucket of the layers',
     apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.0.Action', ['s3:GetObject', 's3:PutObject'], isGateway),
     caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint that writes to the buckets of other accounts',
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.1.Condition', undefined, isGateway),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint that reads a bucket with a name like that of the layers',
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.0.Resource', 'arn:aws:s3:::prod-eu-west-2-starport-layer-bucket-of-a-stranger/*', isGateway),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint that logs in to ECR with the credentials of another account',
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.0.Condition', undefined, endpointOf('ecr.api')),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint that images of other accounts are pulled through',
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.0.Resource', '*', endpointOf('ecr.dkr')),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint of sessions that serves other accounts',
+    into: SESSIONS,
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument', undefined, endpointOf('ssmmessages')),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'an endpoint of ECS that registers tasks in other accounts',
+    into: NEW_REGION_ENDPOINTS,
+    apply: change('AWS::EC2::VPCEndpoint', 'PolicyDocument.Statement.1.Action', ['ecs:Poll', 'ecs:RegisterTaskDefinition'], endpointOf('ecs')),
+    caughtBy: [WAY_OUT],
+  },
+  {
+    name: 'a list of names that was not chosen',
+    apply: template => {
+      const vpc = { Ref: find(template, 'AWS::EC2::VPC').id };
+      Object.assign(template.Resources, {
+        All: { Type: 'AWS::Route53Resolver::FirewallDomainList', Properties: { Domains: ['*'] } },
+        Rules: {
+          Type: 'AWS::Route53Resolver::FirewallRuleGroup',
+          Properties: { FirewallRules: [{ Priority: 1, Action: 'BLOCK', FirewallDomainListId: { 'Fn::GetAtt': ['All', 'Id'] } }] },
+        },
+        Association: {
+          Type: 'AWS::Route53Resolver::FirewallRuleGroupAssociation', Properties: { VpcId: vpc, FirewallRuleGroupId: { 'Fn::GetAtt': ['Rules', 'Id'] } },
+        },
+      });
+    },
+    caughtBy: [DNS],
+  },
+  {
+    name: 'a list of names that nothing asks',
+    into: CLOSED_DNS,
+    apply: template => {
+      delete template.Resources[find(template, 'AWS::Route53Resolver::FirewallRuleGroupAssociation').id];
+    },
+    caughtBy: [DNS],
+  },
+  {
+    name: 'a list of names that allows every name',
+    into: CLOSED_DNS,
+    apply: change('AWS::Route53Resolver::FirewallDomainList', 'Domains', ['*'], ({ Domains }) => list(Domains).length > 1),
+    caughtBy: [DNS],
+  },
+  {
+    name: 'a list of names after which nothing is blocked',
+    into: CLOSED_DNS,
+    apply: change('AWS::Route53Resolver::FirewallRuleGroup', 'FirewallRules.1.Action', 'ALERT'),
+    caughtBy: [DNS],
   },
   {
     name: 'an endpoint that images can be pushed through',

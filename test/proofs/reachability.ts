@@ -5,7 +5,7 @@
  * Calls to AWS itself go by no network of ours and are not followed: who may use the Data API or open a session in a task
  * is for IAM to say.
  */
-import { openEgress, openEndpoints, openToAccounts, waysOut } from './egress';
+import { openDns, openEgress, openEndpoints, openToAccounts, waysOut } from './egress';
 import { answersWithoutHeader, entrances, listeners, sentHeader } from './ingress';
 import { ingress, type Interface, interfaces, isOfType, routes, type Service, tablesOf, tcp } from '../../scripts/template/network';
 import { publicBuckets, publicPolicies, widePermissions, wideTrust } from '../../scripts/template/permissions';
@@ -19,6 +19,8 @@ export interface Expectations {
   readonly egress: boolean;
   /** Whether public addresses were chosen for the tasks. @default false */
   readonly publicIp?: boolean;
+  /** Whether a list of names was chosen that can be looked up. */
+  readonly closedDns?: boolean;
 }
 
 /** The list's id where there is no account to look it up in. */
@@ -32,7 +34,7 @@ const LOAD_BALANCER = 'AWS::ElasticLoadBalancingV2::LoadBalancer';
 /** Services of which no resource has an address in a VPC or answers to the internet. */
 const WITHOUT_ADDRESS = [
   'AWS::ApplicationAutoScaling::', 'AWS::Backup::', 'AWS::Budgets::', 'AWS::CDK::', 'AWS::CertificateManager::', 'AWS::Chatbot::', 'AWS::CloudWatch::', 'AWS::ECR::Repository',
-  'AWS::Events::', 'AWS::KMS::', 'AWS::Logs::', 'AWS::SNS::', 'AWS::SSM::', 'AWS::SecretsManager::', 'AWS::WAFv2::',
+  'AWS::Events::', 'AWS::KMS::', 'AWS::Logs::', 'AWS::Route53Resolver::', 'AWS::SNS::', 'AWS::SSM::', 'AWS::SecretsManager::', 'AWS::WAFv2::',
 ];
 
 /** The other types that the proofs below look at, or that have been looked at and are harmless. */
@@ -89,6 +91,8 @@ export const PROOFS = {
 
   'nothing private has a way out, unless egress is chosen for the CMS': ([main], expected) =>
     [...openEgress(main), ...waysOut(main, expected), ...openEndpoints(main), ...openToAccounts(main)],
+
+  'every name can be looked up, unless a list is chosen': ([main], expected) => openDns(main, expected.closedDns ?? false),
 
   'no bucket, key, secret, repository or topic is public': templates => templates.flatMap(template => [...publicBuckets(template), ...publicPolicies(template)]),
 
