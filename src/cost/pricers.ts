@@ -89,6 +89,11 @@ export const PRICERS: Record<string, Pricer> = {
   'AWS::RDS::DBInstance': databaseInstances,
   'AWS::Route53::HealthCheck': each('health checks from outside', 'checks', 'healthCheck'),
   'AWS::Route53::HostedZone': each('hosted zones', 'zones', 'hostedZone'),
+  // A look-up for each request would be many: connections to the database are kept, and so is what Node.js has looked up for them.
+  'AWS::Route53Resolver::FirewallDomainList': (mine, { usage, prices }) => [
+    line('names of DNS Firewall', mine.reduce((sum, { properties }) => sum + list(properties.Domains).length, 0), 'names', [prices.firewallDomain]),
+    used(line('look-ups through DNS Firewall', usage.millionRequests, 'million', [prices.firewallMillionLookups])),
+  ],
   'AWS::S3::Bucket': (_, { usage, prices }) => [used(line('buckets', usage.bucketGb, 'GB', [prices.bucketGb]))],
   'AWS::SecretsManager::Secret': each('secrets', 'secrets', 'secret'),
   'AWS::WAFv2::WebACL': (mine, { usage, prices }) => [

@@ -27,6 +27,8 @@ const WORLDWIDE = {
   hostedZone: 0.5,
   /** By HTTPS, of an endpoint that AWS does not count as its own: 0.75 and 2.00. Where it counts CloudFront as its own, it is 1.00. */
   healthCheck: 2.75,
+  firewallDomain: 0.0005,
+  firewallMillionLookups: 0.6,
 } as const;
 
 /** The names of the prices in `assets/prices.json`, which depend on the region. The file has the unit, source and date of each. */

@@ -145,6 +145,12 @@ test('CloudFront costs only what is beyond that which is free', () => {
   expect(OkyCostEstimate.fromTemplate(distribution, { millionRequests: 11, outGb: 1100 }).total).toBeCloseTo(100 * 0.012 + 100 * 0.085, 10);
 });
 
+test('DNS Firewall costs by its names and by what is looked up', () => {
+  const lists = template({ List: ['AWS::Route53Resolver::FirewallDomainList', { Domains: ['*.a.example', 'b.example'] }] });
+  expect(usd('names of DNS Firewall', lists)).toBeCloseTo(0.001, 10);
+  expect(usd('look-ups through DNS Firewall', lists, { millionRequests: 2 })).toBeCloseTo(1.2, 10);
+});
+
 test('an air-gapped vault costs by what is in it, again', () => {
   expect(usd('copies in the air-gapped vault', template({ Vault: ['AWS::Backup::LogicallyAirGappedBackupVault'] }), { backupGb: 100 })).toBeCloseTo(2.2, 10);
 });

@@ -100,10 +100,22 @@ describe('maxAzs', () => {
   });
 });
 
+describe('allowedDomains', () => {
+  test.each(['', '*', 'localhost', 'Example.org', '*.*.example.org', 'example.org.', 'https://example.org', `${'a'.repeat(64)}.example.org`])('may not hold %j', domain => {
+    expect(messageFor({ allowedDomains: ['example.org', domain] })).toBe('network.allowedDomains must hold domain names in lower case, with *. before those whose '
+      + `subdomains are allowed, got: '${domain}'; use one such as '*.googleapis.com'`);
+  });
+
+  test.each(['example.org', '*.googleapis.com', 'xn--bcher-kva.example', '_acme.example.org'])('may hold %j', domain => {
+    expect(() => templateOf({ network: { allowedDomains: [domain] } })).not.toThrow();
+  });
+});
+
 describe('vpc', () => {
   test.each([
     ['cidr', { cidr: '10.0.0.0/16' }],
     ['maxAzs', { maxAzs: 2 }],
+    ['allowedDomains', { allowedDomains: [] }],
     ['egress', { egress: OkyEgress.natGateway() }],
   ])('does not go together with %s', (prop, options) => {
     expect(messageFor(stack => ({ vpc: importVpc(stack), ...options })))
