@@ -1,4 +1,5 @@
 import { awscdk, github, javascript, JsonPatch, typescript, YamlFile } from 'projen';
+import { editor } from './projenrc/editor';
 
 /**
  * The lowest aws-cdk-lib that works, and the one the tests run on: from 2.270.0 on an acknowledgement's id may
@@ -104,6 +105,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
       setupFiles: ['<rootDir>/test/setup.mjs'],
       modulePathIgnorePatterns: ['<rootDir>/(.build|dist|lib)/'],
       collectCoverage: false,
+      // With one, Jest's own process would run the tests, and keep src/ as it was between two runs of `npm run test:watch`.
+      maxWorkers: 2,
     },
   },
   pullRequestTemplateContents: [
@@ -126,17 +129,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // test/repository/package.test.ts says what is left.
 project.npmignore?.exclude(
   '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/benchmarks/', '/docs/', '/examples/',
-  '/scripts/',
+  '/scripts/', '/.devcontainer/', '/.devcontainer.json', '/.editorconfig', '/.vscode/',
 );
 
 // What jsii-rosetta leaves, where it is run by hand.
 project.addPackageIgnore('/.jsii.tabl.json');
 
-// The two commands of the README set themselves up on a fresh clone, where projen is not installed yet.
-project.package.setScript('demo', 'node scripts/run.mjs demo');
-project.package.setScript('test', 'node scripts/run.mjs test');
-project.package.setScript('docs', 'node scripts/run.mjs docs');
-project.package.setScript('bench', 'node scripts/run.mjs bench');
+// These commands set themselves up on a fresh clone, where projen is not installed yet.
+for (const command of ['demo', 'test', 'test:all', 'check', 'docs', 'bench']) {
+  project.package.setScript(command, `node scripts/run.mjs ${command}`);
+}
+// Only a pattern makes a part of the tests: projen's own task takes none.
+project.tasks.tryFind('test:watch')!.reset('jest --watch', { receiveArgs: true });
 
 // Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
@@ -166,23 +170,23 @@ Object.entries(ACTIONS).forEach(([action, commit]) => project.github!.actions.se
 // No package runs anything when it is installed, here and in the jobs that publish.
 new javascript.NpmConfig(project).addConfig('ignore-scripts', 'true');
 
-// What a contributor runs, with JDK, Maven and Go, which these runners have.
-const npmTest: github.workflows.Job = {
+// Every test, with JDK, Maven and Go, which these runners have.
+const testAll: github.workflows.Job = {
   runsOn: ['ubuntu-latest'],
   permissions: { contents: github.workflows.JobPermission.READ },
   env: { CI: 'true' },
   steps: [
     github.WorkflowSteps.checkout(),
     { name: 'Setup Node.js', uses: 'actions/setup-node@v7.0.0', with: { 'node-version': '24' } },
-    { name: 'Test', run: 'npm test' },
+    { name: 'Test', run: 'npm run test:all' },
   ],
 };
-project.buildWorkflow!.addPostBuildJob('npm-test', npmTest);
+project.buildWorkflow!.addPostBuildJob('test-all', testAll);
 
 // The same checks, over far more of the option space than there is time for in a pull request.
 const nightly = project.github!.addWorkflow('nightly');
 nightly.on({ schedule: [{ cron: '17 3 * * *' }], workflowDispatch: {} });
-nightly.addJob('test', { ...npmTest, env: { ...npmTest.env, OKY_CASES: '1000' } });
+nightly.addJob('test', { ...testAll, env: { ...testAll.env, OKY_CASES: '1000' } });
 
 // One way in; it also lets the examples import the package by its own name.
 project.package.addField('exports', {
@@ -248,5 +252,7 @@ for (const job of ['release', 'release_github', 'release_npm', 'release_maven', 
 
 // publib's own default is the public registry. The patch fails where projen moves the step, so that it is noticed.
 project.tryFindObjectFile('.github/workflows/release.yml')!.patch(JsonPatch.remove('/jobs/release_npm/steps/9/env/NPM_REGISTRY'));
+
+editor(project);
 
 project.synth();

@@ -74,14 +74,10 @@ function prepare(): void {
 
 const two = (value: number) => value.toFixed(2);
 
-/** Two programs compared: by the medians, by the least, and by the medians of the processors' time. */
-function ratio(a: Sample[], b: Sample[]): { readonly medians: number; readonly minima: number; readonly cpu: number } {
-  const seconds = [pick(a, 'seconds'), pick(b, 'seconds')];
-  return {
-    medians: median(seconds[0]) / median(seconds[1]),
-    minima: Math.min(...seconds[0]) / Math.min(...seconds[1]),
-    cpu: median(pick(a, 'cpu')) / median(pick(b, 'cpu')),
-  };
+/** How long a program takes: the median of its seconds, the least of them, and the median of the processors' time. */
+function figures(samples: Sample[]): number[] {
+  const seconds = pick(samples, 'seconds');
+  return [median(seconds), Math.min(...seconds), median(pick(samples, 'cpu'))];
 }
 
 const HEAD = [cells('Program', 'Seconds', 'at least', 'of processors', 'MiB'), '|---|---:|---:|---:|---:|'];
@@ -93,9 +89,10 @@ function row(name: string, samples: Sample[]): string {
 
 const ratios: string[] = [];
 
-function compare(name: string, bound: string, a: Sample[], b: Sample[]): void {
-  const { medians, minima, cpu } = ratio(a, b);
-  ratios.push(cells(name, bound, two(medians), two(minima), two(cpu)));
+/** Two programs compared, or one with a sum of others. */
+function compare(name: string, bound: string, a: Sample[], b: Sample[] | number[]): void {
+  const others = typeof b[0] === 'number' ? b as number[] : figures(b as Sample[]);
+  ratios.push(cells(name, bound, ...figures(a).map((figure, index) => two(figure / others[index]))));
 }
 
 function programs(): string {
@@ -120,8 +117,13 @@ function programs(): string {
     library: program('e', [PYTHON, path.join(EXAMPLE, 'python', 'app.py')]),
     handWritten: program('e', [PYTHON, path.join('benchmarks', 'hand_written.py')]),
     nothing: program('e', [PYTHON, '-c', 'from aws_cdk import App; App().synth()']),
+    javascript: program('e', node('library')),
+    javascriptNothing: program('e', [process.execPath, '-e', 'new (require("aws-cdk-lib/core").App)().synth()']),
   }, FEWER_RUNS);
-  compare('(e) Python: the library to hand-written', '≤ 0.5', python.library, python.handWritten);
+  const [library, nothing, nothingInPython] = [python.javascript, python.javascriptNothing, python.nothing].map(figures);
+  compare('(e) Python: the library to an empty app and the synthesis in JavaScript', '≤ 1.15', python.library,
+    nothingInPython.map((figure, index) => figure + library[index] - nothing[index]));
+  compare('Python: the library to hand-written', '', python.library, python.handWritten);
   compare('Python: an empty app to hand-written', '', python.nothing, python.handWritten);
   return [
     ...HEAD,
@@ -129,6 +131,7 @@ function programs(): string {
     row('(d) the patterns of aws-cdk-lib', off.d),
     row('(a) with validation', on.a), row('(b) with validation', on.b), row('(c) with validation', on.c),
     row('(e) Python: the library', python.library), row('(e) Python: hand-written', python.handWritten), row('Python: an empty app', python.nothing),
+    row('JavaScript: an empty app', python.javascriptNothing),
   ].join('\n');
 }
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from emulator import command_line, emulator, programs  # noqa: F401: fixtures for all tests, made once
-from packages import build, missing_toolchain
+from packages import TOOLCHAINS, build, missing_toolchain
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = {
@@ -18,6 +18,10 @@ EXAMPLES = {
     "new-region": ("typescript", "python"),
     "staging": ("typescript", "python"),
 }
+
+# CloudFormation's template validation takes most of the time of a synthesis. It is on in one language: the templates of the others are the same.
+VALIDATED = "typescript"
+UNVALIDATED = {"CDK_VALIDATION": "false"}
 
 
 @dataclass
@@ -75,7 +79,7 @@ def synthesise(example: str, language: str, scratch: Path, package: Future | Non
         # Version reporting puts an encoded list of libraries into the templates, which differs by language.
         [str(ROOT / "node_modules/.bin/cdk"), "synth", "--quiet", "--no-version-reporting", "--no-notices", "--output", str(folder)],
         cwd=source,
-        env={**offline_environment(scratch), **(package.result() if package else {})},
+        env={**offline_environment(scratch), **(package.result() if package else {}), **({} if language == VALIDATED else UNVALIDATED)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -86,11 +90,10 @@ def synthesise(example: str, language: str, scratch: Path, package: Future | Non
 
 
 class Syntheses:
-    """All of them by example and language. Who asks for one waits for it alone."""
+    """The examples in their languages, each synthesised once. A test waits only for the one that it asks for."""
 
-    def __init__(self, pool: ThreadPoolExecutor, scratch: Path):
-        wanted = [(example, language) for example, languages in EXAMPLES.items() for language in languages if missing_toolchain(language) is None]
-        compiled = [each for each in wanted if each[1] in ("java", "go")]
+    def __init__(self, wanted: list, pool: ThreadPoolExecutor, scratch: Path):
+        compiled = [each for each in wanted if each[1] in TOOLCHAINS]
 
         def start(each: tuple, package: Future | None = None) -> Future:
             return pool.submit(synthesise, *each, scratch, package)
@@ -104,8 +107,24 @@ class Syntheses:
         return self.runs[each].result()
 
 
+def wanted_by(items: list) -> list:
+    """The examples that the chosen tests are about, and their twins in TypeScript, with which they are compared."""
+    params = [item.callspec.params for item in items if "syntheses" in item.fixturenames and hasattr(item, "callspec")]
+    languages = {(each["example"], each["language"]) for each in params if "language" in each}
+    return [(example, language) for example, known in EXAMPLES.items() for language in known
+            if (language == "typescript" or (example, language) in languages) and missing_toolchain(language) is None]
+
+
 @pytest.fixture(scope="session")
-def syntheses(tmp_path_factory):
+def syntheses(request, tmp_path_factory):
     # Two at a time: each is one process that computes.
     with ThreadPoolExecutor(max_workers=2) as pool:
-        yield Syntheses(pool, tmp_path_factory.mktemp("synth"))
+        yield Syntheses(wanted_by(request.session.items), pool, tmp_path_factory.mktemp("synth"))
+
+
+def pytest_collection_modifyitems(items: list) -> None:
+    """Marks what a test needs by the fixtures that it asks for. scripts/run/suite.mjs runs the marks side by side."""
+    for item in items:
+        for mark in ("emulator", "linters"):
+            if mark in item.fixturenames:
+                item.add_marker(mark)

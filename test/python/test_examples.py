@@ -4,8 +4,8 @@ import json
 import re
 
 import pytest
-from conftest import EXAMPLES, ROOT, source_of
-from packages import SOURCE, missing_toolchain, versions_in
+from conftest import EXAMPLES, ROOT, VALIDATED, source_of
+from packages import SOURCE, TOOLCHAINS, missing_toolchain, versions_in
 
 STACKS = {
     "okyapp-info": {"OkyappInfo": "eu-west-2"},
@@ -23,7 +23,8 @@ VERSIONS = json.loads((ROOT / "package.json").read_text())["devDependencies"]
 
 def where_it_can_be_built(example: str, language: str):
     lacks = missing_toolchain(language)
-    return pytest.param(example, language, marks=pytest.mark.skipif(lacks is not None, reason=f"{language} is not tried: {lacks}"))
+    marks = [pytest.mark.skipif(lacks is not None, reason=f"{language} is not tried: {lacks}"), *([pytest.mark.toolchain] if language in TOOLCHAINS else [])]
+    return pytest.param(example, language, marks=marks)
 
 
 every_twin = pytest.mark.parametrize(
@@ -57,7 +58,9 @@ def test_it_consists_of_the_stacks_that_it_says(syntheses, example, language):
 
 @every_twin
 def test_the_template_validation_of_aws_cdk_lib_finds_nothing(syntheses, example, language):
-    report = json.loads((syntheses[example, language].folder / "validation-report.json").read_text())
+    validated = syntheses[example, VALIDATED]
+    assert syntheses[example, language].templates == validated.templates
+    report = json.loads((validated.folder / "validation-report.json").read_text())
     # It is listed for what aws-cdk-lib itself suppresses, which shows that it ran.
     assert [plugin["pluginName"] for plugin in report["pluginReports"]] == ["CloudFormation Validate"]
     assert report["pluginReports"][0]["violations"] == []

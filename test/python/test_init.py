@@ -12,12 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Synthesis, offline_environment
+from conftest import ROOT, UNVALIDATED, Synthesis, offline_environment
 
 COMMAND = ROOT / "bin" / "cdk-oky-backend"
 LANGUAGES = {"typescript": "app.ts", "python": "app.py"}
-# CloudFormation's validation takes most of the time of a synthesis, and is looked at once for each language.
-QUICKLY = {"CDK_VALIDATION": "false"}
 LEAST = {"domain": "oky.example.org", "region": "eu-west-2", "hosted-zone-id": "Z0123456789EXAMPLE01"}
 KINDS = {
     "least": LEAST,
@@ -69,7 +67,7 @@ def synthesise(folder: Path, kind: str, language: str) -> Synthesis:
     context = folder / "cdk.context.json"
     before = context.read_bytes()
     # Version reporting puts an encoded list of libraries into the templates, which differs by language.
-    process = run([folder / "node_modules/.bin/cdk", "synth", "--quiet", "--no-version-reporting", "--no-notices"], folder, **QUICKLY)
+    process = run([folder / "node_modules/.bin/cdk", "synth", "--quiet", "--no-version-reporting", "--no-notices"], folder, **UNVALIDATED)
     return Synthesis(process, folder / "cdk.out", before, context.read_bytes())
 
 
@@ -102,10 +100,10 @@ def run_tests_of(folder: Path, language: str, only: str = "") -> subprocess.Comp
     """With the generated project's own command, or a part of its tests."""
     if language == "python":
         pytest_of = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
-        return run([*pytest_of, "-k", only], folder, **QUICKLY) if only else run(pytest_of, folder)
+        return run([*pytest_of, "-k", only], folder, **UNVALIDATED) if only else run(pytest_of, folder, **UNVALIDATED)
     if only:
-        return run(["node", "--import", "tsx", "--test", "--test-name-pattern", only, "app.test.ts"], folder, **QUICKLY)
-    return run(["npm", "test"], folder)
+        return run(["node", "--import", "tsx", "--test", "--test-name-pattern", only, "app.test.ts"], folder, **UNVALIDATED)
+    return run(["npm", "test"], folder, **UNVALIDATED)
 
 
 @every_language

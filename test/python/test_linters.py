@@ -125,6 +125,7 @@ def test_what_is_listed_of_cfn_lint_still_occurs(cfn_lint_findings):
     assert {found["Rule"]["Id"] for found in cfn_lint_findings} >= set(CFN_LINT)
 
 
+@pytest.mark.option_space
 def test_cfn_lint_finds_nothing_in_the_option_space(linters):
     files = sorted(OPTION_SPACE.glob("*.template.json"))
     assert len(files) >= 30, "there are no templates yet: npx jest test/contract/option-space"
