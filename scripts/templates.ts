@@ -4,7 +4,7 @@
  */
 import * as fs from 'fs';
 import * as path from 'path';
-import { FURTHER } from './deployments/matrix';
+import { LINTED } from './catalogue/catalogue';
 import { ALL_ON, type Example, NEW_REGION, synthesise } from './deployments/synthesis';
 
 const ROOT = path.join(__dirname, '..');
@@ -13,20 +13,12 @@ const FOLDER = path.join(ROOT, '.build', 'templates');
 const context = Object.assign({}, ...['okyapp-info', 'new-region']
   .map(example => JSON.parse(fs.readFileSync(path.join(ROOT, 'examples', example, 'cdk.context.json'), 'utf8')) as object)) as Record<string, unknown>;
 
-/** What brings every kind of resource that there is. */
+/** All kinds of resources: with the defaults, with everything on, in a new region, and each option that creates resources that no other one does. */
 const DEPLOYMENTS: Record<string, Example> = {
   'default': { overrides: {} },
   'all-on': { overrides: ALL_ON },
   'new-region': { overrides: NEW_REGION, options: { region: 'af-south-1' } },
-  'access-logs': { overrides: FURTHER['edge.accessLogs'] },
-  'nat-gateway': { overrides: FURTHER['a NAT gateway'] },
-  'nat-instance': { overrides: FURTHER['a NAT instance'] },
-  'vpc-origin': { overrides: FURTHER['a VPC origin'] },
-  'sql-task': { overrides: FURTHER['a task for SQL'] },
-  'backup-plan': { overrides: FURTHER['a backup plan'] },
-  'air-gapped-vault': { overrides: FURTHER['an air-gapped vault'] },
-  'image-tag-parameters': { overrides: FURTHER['tags from parameters'] },
-  'github': { overrides: FURTHER['operators.githubRepository'] },
+  ...Object.fromEntries(Object.entries(LINTED).map(([name, overrides]) => [name.replaceAll(/[. ]/g, '-'), { overrides }])),
 };
 
 // They are looked at by other means here.

@@ -20,6 +20,12 @@ export interface StackOptions {
 /** Props, or what makes them of the stack that they are for. */
 export type Overrides = Partial<OkyBackendProps> | ((stack: Stack) => Partial<OkyBackendProps>);
 
+/** The first props with the groups and options of the second in place of the same ones. */
+export function merged(base: Overrides, given: Overrides): Overrides {
+  const resolve = (overrides: Overrides, stack: Stack) => typeof overrides === 'function' ? overrides(stack) : overrides;
+  return stack => ({ ...resolve(base, stack), ...resolve(given, stack) });
+}
+
 /** A backend and the stack that it is in. */
 export interface Deployment {
   readonly stack: Stack;

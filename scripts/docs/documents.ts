@@ -8,6 +8,7 @@ import { loadChart, lossChart, profilesChart, responseChart } from './charts';
 import { COST_TABLES, PROFILE_TABLES, profilePrices } from './cost';
 import { failureTable } from './failures';
 import { replaceTables, type Tables } from './marked-tables';
+import { OPTION_TABLES } from './options';
 import { PERFORMANCE_TABLES } from './performance';
 import { architecturePicture } from './picture';
 import { rdsRootCertificates } from './rds-root-certificates';
@@ -22,6 +23,7 @@ const WITH_TABLES: Record<string, Tables> = {
   'docs/cost.md': COST_TABLES,
   'docs/failures.md': { failures: failureTable },
   'docs/monitoring.md': { alarms: alarmTable },
+  'docs/options.md': OPTION_TABLES,
   'docs/performance.md': PERFORMANCE_TABLES,
   'docs/security.md': { acknowledgements: acknowledgementTable, controls: controlsTable },
 };

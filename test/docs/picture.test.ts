@@ -64,7 +64,7 @@ describe('what the template lets go of is gone from the picture:', () => {
 });
 
 test('what is added is in the picture', () => {
-  const picture = pictureOf(synthesise(EXAMPLES['a NAT gateway'].overrides));
+  const picture = pictureOf(synthesise(EXAMPLES['network.egress'].overrides));
   const nat = picture.boxes.find(({ title }) => title === 'NAT gateway')!;
   expect(picture.arrows.filter(({ to }) => to === nat.id)).toHaveLength(1);
   expect(picture.frames.map(({ title }) => title)).toContain('cms subnets: out by NAT');

@@ -17,8 +17,8 @@ type Properties = Record<string, Value>;
 type Fits = (properties: Properties, id: string) => boolean;
 
 const DNS = 'reachability: every name can be looked up, unless a list is chosen';
-const CLOSED_DNS = { overrides: FURTHER['a list of domains'], closedDns: true };
-const NAT = { overrides: FURTHER['a NAT gateway'], egress: true };
+const CLOSED_DNS = { overrides: FURTHER['network.allowedDomains none'], closedDns: true };
+const NAT = { overrides: FURTHER['network.egress'], egress: true };
 const SESSIONS = { overrides: { api: { enableExecuteCommand: true } } };
 const NEW_REGION_ENDPOINTS = { overrides: {}, options: { region: 'ca-west-1' } };
 const EVERYTHING = { overrides: ALL_ON };
@@ -111,7 +111,7 @@ const RULE = 'AWS::ElasticLoadBalancingV2::ListenerRule';
 const TARGETS = 'AWS::ElasticLoadBalancingV2::TargetGroup';
 const CLUSTER = 'AWS::RDS::DBCluster';
 const BUCKET = 'AWS::S3::Bucket';
-const BACKUP = { overrides: FURTHER['a backup plan'] };
+const BACKUP = { overrides: FURTHER['a backup plan, two instances'] };
 const VAULT = 'AWS::Backup::BackupVault';
 const SLIP = 'safeguards: nothing that holds data can be deleted by a slip';
 const OWN_KEY = 'safeguards: secrets, logs and topics are encrypted with a key of one\'s own';
@@ -564,7 +564,7 @@ export const FAULTS: Fault[] = [
   },
   {
     name: 'an air-gapped vault that goes with the stack',
-    into: { overrides: FURTHER['an air-gapped vault'] },
+    into: { overrides: FURTHER['database.backupPlan.airGappedVaultName'] },
     apply: template => {
       template.Resources[find(template, 'AWS::Backup::LogicallyAirGappedBackupVault').id].DeletionPolicy = 'Delete';
     },
@@ -586,7 +586,7 @@ export const FAULTS: Fault[] = [
   },
   {
     name: 'a task for SQL that is not told where the database is',
-    into: { overrides: FURTHER['a task for SQL'] },
+    into: { overrides: FURTHER['database.sqlTask'] },
     apply: change(TASK, 'ContainerDefinitions.0.Environment', [], ({ Family }) => text(Family).includes('sql')),
     caughtBy: ['graph: tasks are told where the database is'],
   },
@@ -755,7 +755,7 @@ export const FAULTS: Fault[] = [
   },
   {
     name: 'a NAT instance with a plain disk',
-    into: { overrides: FURTHER['a NAT instance'], egress: true },
+    into: { overrides: FURTHER['network.egress natInstance'], egress: true },
     apply: change('AWS::EC2::Instance', 'BlockDeviceMappings', undefined),
     caughtBy: ['safeguards: disks are encrypted, and credentials of machines are not for the asking'],
   },

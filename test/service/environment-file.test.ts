@@ -128,3 +128,8 @@ describe('the variables that a container keeps', () => {
     expect(kept.filter(name => name.includes('no-name'))).toEqual([]);
   });
 });
+
+test('api.environmentFile: a file that the task would not start with is refused', () => {
+  expect(() => deploy({ api: { environmentFileKey: 'api.env' } })).not.toThrow();
+  expect(() => deploy({ api: { environmentFileKey: 'api.env', environmentFile: __filename } })).toThrow(/^api\.environmentFile, line 1, must be VARIABLE=value/);
+});

@@ -139,13 +139,13 @@ describe('an environment file', () => {
   const PWNED = "import{writeSync}from'fs';writeSync(1,'PWNED:'+process.env.APPLICATION_SECRET+'\\n')";
   /** As the file of an attacker: names that the task definition does not have. */
   const FILE = {
-    NODE_OPTIONS: `--no-warnings --import=data:text/javascript,${PWNED}`,
-    NODE_TLS_REJECT_UNAUTHORIZED: '0',
-    SECONDARY_APPLICATION_SECRET: 'known to the attacker',
-    LD_LIBRARY_PATH: '/nowhere',
-    OPENSSL_CONF: '/nowhere',
-    HTTPS_PROXY: 'https://attacker.example',
-    PGOPTIONS: '-c log_statement=all',
+    'NODE_OPTIONS': `--no-warnings --import=data:text/javascript,${PWNED}`,
+    'NODE_TLS_REJECT_UNAUTHORIZED': '0',
+    'SECONDARY_APPLICATION_SECRET': 'known to the attacker',
+    'LD_LIBRARY_PATH': '/nowhere',
+    'OPENSSL_CONF': '/nowhere',
+    'HTTPS_PROXY': 'https://attacker.example',
+    'PGOPTIONS': '-c log_statement=all',
     'BASH_FUNC_env%%': '() { echo PWNED by a function; }',
     'BASH_FUNC_cat%%': '() { echo PWNED by a function; }',
     'BASH_FUNC_node%%': '() { echo PWNED by a function; }',

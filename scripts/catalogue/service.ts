@@ -1,131 +1,172 @@
+import * as path from 'path';
 import { Match } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
-import { container, service, testOptions, variable } from './options';
-import { deploy } from '../helpers';
+import * as fc from 'fast-check';
+import { both, container, type OptionCases, service, variable } from './option-case';
+import { garbled, outside } from './values';
+import { existingSecret, secretArn } from '../deployments/existing';
 
-const OWN_SECRET = 'arn:aws:secretsmanager:eu-west-2:111122223333:secret:old-signing-secret-AbCdEf';
+const OWN_SECRET = secretArn('eu-west-2', 'own');
 
-testOptions({
+export const SERVICE_OPTIONS = {
   'api.subdomain': {
+    nag: false,
     given: { api: { subdomain: 'mobile' } },
     type: 'AWS::ElasticLoadBalancingV2::ListenerRule',
     byDefault: { Priority: 10, Conditions: Match.arrayWith([{ Field: 'host-header', HostHeaderConfig: { Values: ['api.okyapp.info'] } }]) },
     whenGiven: { Priority: 10, Conditions: Match.arrayWith([{ Field: 'host-header', HostHeaderConfig: { Values: ['mobile.okyapp.info'] } }]) },
+    wrong: garbled,
   },
   'api.imageTag': {
+    nag: true,
     given: { api: { imageTag: '2026_01' } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ Image: { 'Fn::Join': ['', Match.arrayWith([':2025_05'])] } }),
     whenGiven: container({ Image: { 'Fn::Join': ['', Match.arrayWith([':2026_01'])] } }),
+    wrong: garbled,
   },
   'api.imageTagParameter': {
+    nag: true,
+    linted: true,
     given: { api: { imageTagParameter: '/oky/image-tag' } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ Image: { 'Fn::Join': ['', Match.arrayWith([':2025_05'])] } }),
     whenGiven: container({ Image: { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('okyimagetag') }])] } }),
+    wrong: garbled,
   },
   'api.repositoryName': {
+    nag: false,
     given: { api: { repositoryName: 'oky/api_en' } },
     type: 'AWS::ECR::Repository',
     byDefault: { RepositoryName: 'project-oky/api' },
     whenGiven: { RepositoryName: 'oky/api_en' },
+    wrong: garbled,
+    replacement: { ...both(['OkyApiRepository is replaced']), says: /Can't be changed later: that would make another repository/ },
   },
   'api.repository': {
+    nag: false,
     given: stack => ({ api: { repository: ecr.Repository.fromRepositoryName(stack, 'Own', 'own/api') } }),
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ Image: { 'Fn::Join': ['', Match.arrayWith([{ Ref: Match.stringLikeRegexp('^OkyApiRepository') }])] } }),
     whenGiven: container({ Image: { 'Fn::Join': ['', Match.arrayWith(['/own/api:2025_05'])] } }),
+    replacement: { loses: ['OkyApiRepository is left behind'], losesBack: [], says: /\bchange\b/i },
   },
   'api.image': {
+    nag: false,
     given: { api: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/api:1') } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ Image: { 'Fn::Join': Match.anyValue() } }),
     whenGiven: container({ Image: 'public.ecr.aws/own/api:1' }),
   },
   'api.containerPort': {
+    nag: false,
     given: { api: { containerPort: 8080 } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ PortMappings: [{ ContainerPort: 3000, Protocol: 'tcp' }], Environment: Match.arrayWith([{ Name: 'API_PORT', Value: '3000' }]) }),
     whenGiven: container({ PortMappings: [{ ContainerPort: 8080, Protocol: 'tcp' }], Environment: Match.arrayWith([{ Name: 'API_PORT', Value: '8080' }]) }),
+    valid: fc.integer({ min: 1, max: 65535 }),
+    wrong: outside(1, 65535),
   },
   'api.cpu': {
+    nag: false,
     given: { api: { cpu: 512, memoryLimitMiB: 1024 } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: { Family: 'project-oky-ecs-api-task', Cpu: '256' },
     whenGiven: { Family: 'project-oky-ecs-api-task', Cpu: '512' },
+    wrong: fc.integer().filter(cpu => ![256, 512, 1024, 2048, 4096, 8192, 16384].includes(cpu)),
   },
   'api.memoryLimitMiB': {
+    nag: false,
     given: { api: { memoryLimitMiB: 2048 } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: { Family: 'project-oky-ecs-api-task', Memory: '512' },
     whenGiven: { Family: 'project-oky-ecs-api-task', Memory: '2048' },
+    wrong: fc.oneof(fc.integer({ max: 511 }), fc.integer({ min: 122881 }), fc.integer({ min: 1, max: 120 }).map(value => value * 1024 + 1)),
   },
   'api.cpuArchitecture': {
+    nag: false,
     given: { api: { cpuArchitecture: ecs.CpuArchitecture.ARM64 } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: { Family: 'project-oky-ecs-api-task', RuntimePlatform: Match.objectLike({ CpuArchitecture: 'X86_64' }) },
     whenGiven: { Family: 'project-oky-ecs-api-task', RuntimePlatform: Match.objectLike({ CpuArchitecture: 'ARM64' }) },
   },
   'api.useSpot': {
+    nag: true,
     given: { api: { useSpot: true } },
     type: 'AWS::ECS::Service',
     byDefault: service({ CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE', Weight: 1 }] }),
     whenGiven: service({ CapacityProviderStrategy: [{ CapacityProvider: 'FARGATE_SPOT', Weight: 1 }] }),
   },
   'api.desiredCount': {
+    nag: false,
     given: { api: { desiredCount: 5 } },
     type: 'AWS::ECS::Service',
     byDefault: service({ DesiredCount: 1 }),
     whenGiven: service({ DesiredCount: 5 }),
+    wrong: outside(0, 1000),
   },
   'api.environment': {
+    nag: false,
     given: { api: { environment: { DATABASE_LOGGING: 'true', DELETE_ACCOUNT_URL: 'https://okyapp.info/delete' } } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: variable('DATABASE_LOGGING', 'false'),
     whenGiven: container({ Environment: Match.arrayWith([{ Name: 'DATABASE_LOGGING', Value: 'true' }, { Name: 'DELETE_ACCOUNT_URL', Value: 'https://okyapp.info/delete' }]) }),
+    valid: fc.dictionary(fc.stringMatching(/^OWN_[A-Z0-9_]{1,20}$/), fc.string(), { maxKeys: 3 }),
+    wrong: fc.constantFrom({ DATABASE_PASSWORD: 'x' }, { DATABASE_USERNAME: 'x' }, { 'A-B': 'x' }),
   },
   'api.secrets': {
+    nag: false,
     given: stack => ({
-      api: { secrets: { DATABASE_HOST: ecs.Secret.fromSecretsManager(secretsmanager.Secret.fromSecretCompleteArn(stack, 'Own', OWN_SECRET)) } },
+      api: { secrets: { DATABASE_HOST: ecs.Secret.fromSecretsManager(existingSecret(stack, 'own')) } },
     }),
     type: 'AWS::ECS::TaskDefinition',
     byDefault: variable('DATABASE_HOST', { 'Fn::GetAtt': [Match.anyValue(), 'Endpoint.Address'] }),
     whenGiven: container({ Secrets: Match.arrayWith([{ Name: 'DATABASE_HOST', ValueFrom: OWN_SECRET }]) }),
   },
   'api.signingSecret': {
-    given: stack => ({ api: { signingSecret: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Own', OWN_SECRET) } }),
+    nag: false,
+    given: stack => ({ api: { signingSecret: existingSecret(stack, 'own') } }),
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ Secrets: Match.arrayWith([{ Name: 'APPLICATION_SECRET', ValueFrom: { Ref: Match.stringLikeRegexp('^OkyApiSigningSecret') } }]) }),
     whenGiven: container({ Secrets: Match.arrayWith([{ Name: 'APPLICATION_SECRET', ValueFrom: OWN_SECRET }]) }),
   },
   'api.environmentFileKey': {
+    nag: true,
     given: { api: { environmentFileKey: 'api.env' } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ EnvironmentFiles: Match.absent() }),
     whenGiven: container({ EnvironmentFiles: [Match.objectLike({ Type: 's3' })] }),
+    valid: fc.stringMatching(/^[a-z][a-z/_-]{0,40}\.env$/),
+    wrong: garbled,
   },
   'api.command': {
+    nag: false,
     given: { api: { command: ['node', 'dist/main.js'] } },
     type: 'AWS::ECS::TaskDefinition',
-    byDefault: container({ EntryPoint: ['sh', '-c', Match.anyValue(), 'start'], Command: ['node', '--require', '/tmp/preload.js', 'dist/index.js'] }),
+    byDefault: container({ EntryPoint: Match.arrayWith(['sh', '-c', 'start']), Command: ['node', '--require', '/tmp/preload.js', 'dist/index.js'] }),
     whenGiven: container({ EntryPoint: Match.absent(), Command: ['node', 'dist/main.js'] }),
   },
   'api.user': {
+    nag: false,
     given: { api: { user: 'app' } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ User: '1000:1000' }),
     whenGiven: container({ User: 'app' }),
+    valid: fc.constantFrom('node', '1001', '1000:1001', 'oky:oky'),
+    wrong: fc.oneof(garbled, fc.constantFrom('root', '0', '0:1000', 'root:root', '')),
   },
   'api.readonlyRootFilesystem': {
+    nag: true,
     given: { api: { readonlyRootFilesystem: false } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ ReadonlyRootFilesystem: true }),
     whenGiven: container({ ReadonlyRootFilesystem: false }),
+    valid: fc.constant(false),
   },
   'api.googleCredentials': {
-    given: stack => ({ cms: { googleCredentials: secretsmanager.Secret.fromSecretCompleteArn(stack, 'Own', OWN_SECRET) } }),
+    nag: true,
+    given: stack => ({ cms: { googleCredentials: existingSecret(stack, 'own') } }),
     type: 'AWS::ECS::TaskDefinition',
     byDefault: undefined,
     whenGiven: {
@@ -137,12 +178,16 @@ testOptions({
     },
   },
   'api.healthCheckPath': {
+    nag: false,
     given: { api: { healthCheckPath: '/health' } },
     type: 'AWS::ElasticLoadBalancingV2::TargetGroup',
     byDefault: { HealthCheckPath: '/' },
     whenGiven: { HealthCheckPath: '/health' },
+    valid: fc.constantFrom('/', '/health', '/status?deep=1'),
+    wrong: garbled,
   },
   'api.scaling': {
+    nag: false,
     base: { scaling: { targetCpuUtilizationPercent: 50 } },
     given: { scaling: { targetCpuUtilizationPercent: 50 }, api: { scaling: { maxCapacity: 12 } } },
     type: 'AWS::ApplicationAutoScaling::ScalableTarget',
@@ -150,16 +195,18 @@ testOptions({
     whenGiven: { MaxCapacity: 12 },
   },
   'api.enableExecuteCommand': {
+    nag: true,
     given: { api: { enableExecuteCommand: true } },
     type: 'AWS::ECS::Service',
     byDefault: service({ EnableExecuteCommand: false }),
     whenGiven: service({ EnableExecuteCommand: true }),
+    valid: fc.boolean(),
   },
-
-}, { prefix: 'api.', file: 'service/service-options.ts', name: 'OkyServiceOptions', elsewhere: ['api.environmentFile'] });
-
-test('api.environmentFile: a file that the task would not start with is refused', () => {
-  const environmentFile = __filename;
-  expect(() => deploy({ api: { environmentFileKey: 'api.env' } })).not.toThrow();
-  expect(() => deploy({ api: { environmentFileKey: 'api.env', environmentFile } })).toThrow(/^api\.environmentFile, line 1, must be VARIABLE=value/);
-});
+  'api.environmentFile': {
+    nag: false,
+    base: { api: { environmentFileKey: 'api.env' } },
+    given: { api: { environmentFileKey: 'api.env', environmentFile: path.join(__dirname, '..', '..', 'templates', 'project_oky_api_task_configuration.dist.env') } },
+    shownBy: 'test/service/environment-file.test.ts',
+    wrong: fc.constantFrom('/no/such/file.env', __dirname),
+  },
+} satisfies OptionCases;
