@@ -39,6 +39,12 @@ write('deployed', stack => ({
   cms: { imageTagParameter: '/oky/cms/image-tag', environmentFileKey: 'cms.env' },
 }));
 
+write('with GitHub', stack => ({
+  hostedZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789EXAMPLE01', zoneName: 'okyapp.info' }),
+  network: { cloudFrontPrefixListId: 'pl-93a247fa' },
+  operators: { githubRepository: 'oky-kenya/deployment' },
+}));
+
 // As if nobody had read that the first deployment needs no image.
 write('with images too early', stack => ({
   hostedZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789EXAMPLE01', zoneName: 'okyapp.info' }),

@@ -5,17 +5,22 @@ import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { ContainerImage } from 'aws-cdk-lib/aws-ecs';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
 import { App, DefaultStackSynthesizer, Stack } from 'aws-cdk-lib/core';
-import { OkyBackend, type OkyBackendProps } from '../../src';
+import { OkyBackend, type OkyBackendProps, OkyEgress } from '../../src';
 import { type Assembled, readAssembly } from '../../src/cli/doctor/assembly';
 import { Aws, type Run } from '../../src/cli/doctor/aws';
 import type { Check } from '../../src/cli/doctor/check';
 import { guardDuty, rootUser } from '../../src/cli/doctor/checks/account';
+import { certificateAuthorities } from '../../src/cli/doctor/checks/certificate-authorities';
+import { copyRegions } from '../../src/cli/doctor/checks/credentials';
 import { database } from '../../src/cli/doctor/checks/database';
 import { hostRecords } from '../../src/cli/doctor/checks/domain-names';
+import { githubSubject } from '../../src/cli/doctor/checks/github';
 import { images } from '../../src/cli/doctor/checks/images';
 import { keys } from '../../src/cli/doctor/checks/keys';
-import { rules } from '../../src/cli/doctor/checks/quotas';
+import { rules, vcpus } from '../../src/cli/doctor/checks/quotas';
+import { serviceLinkedRoles } from '../../src/cli/doctor/checks/service-linked-roles';
 import { bootstrap, states } from '../../src/cli/doctor/checks/stacks';
 import { endpoints, vpcOrigin, zones } from '../../src/cli/doctor/checks/zones';
 import { Deployment, type Live } from '../../src/cli/doctor/deployment';
@@ -29,7 +34,7 @@ type Answers = Record<string, object | string>;
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'oky-doctor-'));
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 
-const NO_DNS: Dns = { nameServers: async () => [], aliases: async () => [], addresses: async () => [] };
+const NO_DNS: Dns = { nameServers: async () => [], aliases: async () => [], addresses: async () => [], authorities: async () => undefined };
 
 interface Options {
   readonly envAgnostic?: boolean;
@@ -219,6 +224,85 @@ describe('the account', () => {
   test.each(['CREATE_COMPLETE', 'UPDATE_ROLLBACK_COMPLETE', 'UPDATE_IN_PROGRESS'])('may have a stack in the state %s', async status => {
     expect(await findings(states, app, services({}), { live: { status, resources: new Map(), outputs: new Map() } })).toEqual([]);
   });
+});
+
+describe('a new account', () => {
+  test('has none of the roles that services work with; those of scaling are asked for where it is on', async () => {
+    const roles = async (props: Partial<OkyBackendProps>) => (await findings(serviceLinkedRoles, assembled(() => props), services({ 'iam get-role': 'NoSuchEntity' })))
+      .map(({ what, mend }) => [/role (\w+)/.exec(what)![1], mend.replace('aws iam create-service-linked-role --aws-service-name ', '')]);
+    const always = [
+      ['AWSServiceRoleForECS', 'ecs.amazonaws.com'], ['AWSServiceRoleForElasticLoadBalancing', 'elasticloadbalancing.amazonaws.com'],
+      ['AWSServiceRoleForRDS', 'rds.amazonaws.com'],
+    ];
+    expect(await roles({})).toEqual(always);
+    expect(await roles({ scaling: {}, api: { imageTag: '1' } }))
+      .toEqual([...always, ['AWSServiceRoleForApplicationAutoScaling_ECSService', 'ecs.application-autoscaling.amazonaws.com']]);
+  });
+
+  test('needs no role whose resource is there already', async () => {
+    const app = assembled();
+    const live = { status: 'CREATE_COMPLETE', resources: new Map(Object.keys(app.main.template.Resources).map(id => [id, id])), outputs: new Map<string, string>() };
+    expect(await findings(serviceLinkedRoles, app, services({}), { live })).toEqual([]);
+  });
+
+  test.each<[string, Partial<OkyBackendProps>, string[]]>([
+    ['two tasks, each twice', {}, ['Fargate has 0 vCPUs in eu-west-2, and a deployment of all tasks takes 1']],
+    ['as many tasks as scaling allows', { scaling: { maxCapacity: 8 }, api: { imageTag: '1', cpu: 1024, memoryLimitMiB: 2048 }, cms: { imageTag: '1' } },
+      ['Fargate has 0 vCPUs in eu-west-2, and a deployment of all tasks takes 20']],
+    ['NAT instances', { network: { egress: OkyEgress.natInstance() } },
+      ['Fargate has 0 vCPUs in eu-west-2, and a deployment of all tasks takes 1', 'EC2 has 0 vCPUs in eu-west-2, and NAT instances take 2']],
+  ])('may have no vCPUs left for %s', async (_, props, expected) => {
+    const none = { 'service-quotas get-service-quota': { Quota: { Value: 0 } } };
+    expect((await findings(vcpus, assembled(() => props), services(none))).map(({ what }) => what)).toEqual(expected);
+    expect(await findings(vcpus, assembled(() => props), services({ 'service-quotas get-service-quota': { Quota: { Value: 20 } } }))).toEqual([]);
+  });
+
+  test('has turned on the region that backups are copied to', async () => {
+    const app = assembled(() => ({ database: { backupPlan: { copyToVaultArn: `arn:aws:backup:af-south-1:${ACCOUNT}:backup-vault:copies` } } }));
+    const regions = (OptInStatus: string) => services({ 'ec2 describe-regions': { Regions: [{ RegionName: 'af-south-1', OptInStatus }] } });
+    expect(await findings(copyRegions, app, regions('not-opted-in')))
+      .toMatchObject([{ id: 'region', what: 'af-south-1 is not-opted-in', mend: 'aws account enable-region --region-name af-south-1' }]);
+    expect(await findings(copyRegions, app, regions('opted-in'))).toEqual([]);
+    expect(await findings(copyRegions, assembled(), services({}))).toEqual([]);
+  });
+});
+
+describe('CAA records', () => {
+  const look = async (records: Record<string, string[]>, hostedZone = false) => findings(certificateAuthorities, assembled(stack => hostedZone
+    ? { hostedZone: HostedZone.fromHostedZoneAttributes(stack, 'Zone', { hostedZoneId: 'Z0123456789EXAMPLE01', zoneName: 'okyapp.info' }), certificate: undefined, edgeCertificate: undefined }
+    : {}), services({}), { dns: { ...NO_DNS, authorities: async name => records[name] } });
+
+  test.each<[string, Record<string, string[]>]>([
+    ['there are none', {}],
+    ['Amazon is among them', { 'okyapp.info': ['letsencrypt.org', 'amazon.com'] }],
+    ['they are about something else', { 'okyapp.info': [] }],
+    ['those of the host allow it', { 'api.okyapp.info': ['amazonaws.com'], 'cms.okyapp.info': ['awstrust.com'], 'okyapp.info': ['letsencrypt.org'] }],
+  ])('are in order where %s', async (_, records) => {
+    expect(await look(records)).toEqual([]);
+  });
+
+  test('of the domain are told once, with the records of its zone', async () => {
+    expect(await look({ 'okyapp.info': ['letsencrypt.org', 'nobody'] }, true)).toMatchObject([{
+      id: 'certificate-authority',
+      what: 'the CAA records of okyapp.info allow letsencrypt.org, nobody alone to issue certificates, for api.okyapp.info too',
+      mend: 'aws route53 list-resource-record-sets --hosted-zone-id Z0123456789EXAMPLE01 --query "ResourceRecordSets[?Type==\'CAA\']" --region us-east-1',
+    }]);
+  });
+
+  test('of one host are told of that host', async () => {
+    expect(await look({ 'cms.okyapp.info': ['letsencrypt.org'] })).toMatchObject([{
+      what: 'the CAA records of cms.okyapp.info allow letsencrypt.org alone to issue certificates, for cms.okyapp.info too',
+      mend: 'aws route53 list-hosted-zones-by-name --dns-name cms.okyapp.info --max-items 1 --region us-east-1',
+    }]);
+  });
+});
+
+test.each<[string, Partial<OkyBackendProps>, string[]]>([
+  ['no role', {}, []],
+  ['the name alone', { operators: { githubRepository: 'a/b' } }, ["gh api repos/a/b --jq '.owner.id, .id'"]],
+  ['the ids too', { operators: { githubRepository: 'a/b', githubOwnerId: '1', githubRepositoryId: '2' } }, []],
+])('a role for GitHub: %s', async (_, props, mends) => {
+  expect((await findings(githubSubject, assembled(() => props), services({}))).map(({ mend }) => mend)).toEqual(mends);
 });
 
 test('a host that leads to the distribution by its addresses is in order', async () => {

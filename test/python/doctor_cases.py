@@ -52,6 +52,7 @@ ALWAYS = {
     ("DescribeDBEngineVersions", "DefaultOnly=true"): versions("0"),
     ("DescribeOrderableDBInstanceOptions", "db.serverless"): orderable(*ZONES),
     ("GetAWSDefaultServiceQuota", "L-0263D0A3"): quota(5),
+    ("GetServiceQuota", "L-3032A538"): quota(6),
     ("GetAccountSummary",): summary(AccountMFAEnabled=1, AccountAccessKeysPresent=0, AccountPasswordPresent=1),
 }
 
@@ -122,6 +123,12 @@ CASES = {
         "npx cdk bootstrap aws://<account>/eu-west-2",
         account="with an old bootstrap",
     ),
+    "an account that never had a cluster": Case(
+        "service-linked-role",
+        "the account has no role AWSServiceRoleForECS, which AWS::ECS::Cluster needs",
+        "aws iam create-service-linked-role --aws-service-name ecs.amazonaws.com",
+        account="without a role for ECS",
+    ),
     "a stack that rolled back": Case(
         "stack-state",
         "OkyBackend is ROLLBACK_COMPLETE",
@@ -151,6 +158,12 @@ CASES = {
         "eu-west-2 has 0 of 0 elastic IP addresses, and the deployment makes 1 more",
         "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-0263D0A3 --desired-value 1 --region eu-west-2",
         answers={("GetAWSDefaultServiceQuota", "L-0263D0A3"): quota(0)},
+    ),
+    "few vCPUs": Case(
+        "quota-vcpus",
+        "Fargate has 0 vCPUs in eu-west-2, and a deployment of all tasks takes 1",
+        "aws service-quotas request-service-quota-increase --service-code fargate --quota-code L-3032A538 --desired-value 1 --region eu-west-2",
+        answers={("GetServiceQuota", "L-3032A538"): quota(0)},
     ),
     "few rules": Case(
         "quota-rules",
@@ -229,6 +242,12 @@ CASES = {
         "arn:aws:acm:eu-west-2:<account>:certificate/<narrow certificate> is for api.okyapp.info, but not for cms.okyapp.info",
         "aws acm request-certificate --domain-name api.okyapp.info --subject-alternative-names cms.okyapp.info --validation-method DNS --region eu-west-2",
         names={"11111111-2222-3333-4444-555555555555": "narrow certificate"},
+    ),
+    "a CAA record of another authority": Case(
+        "certificate-authority",
+        "the CAA records of okyapp.info allow letsencrypt.org alone to issue certificates, for api.okyapp.info too",
+        "aws route53 list-resource-record-sets --hosted-zone-id <public zone> --query \"ResourceRecordSets[?Type=='CAA']\" --region us-east-1",
+        **HOSTED, records={"CAA": ["letsencrypt.org"]},
     ),
     "no such hosted zone": Case(
         "zone-id",
@@ -313,6 +332,12 @@ CASES = {
         "bad.env, line 1, must have a value without quotes or spaces around it, got: USE_AVATAR_CUSTOMIZATION; bad.env, line 2, must not set what the construct sets, which wins over the file, got: DATABASE_HOST",
         "aws s3 cp bad.env s3://okyapp-info-config-<account>/bad.env --region eu-west-2",
         names={"api.env": "bad.env"},
+    ),
+    "a repository of GitHub by its name": Case(
+        "github-subject",
+        "the role for GitHub trusts oky-kenya/deployment by its name alone",
+        "gh api repos/oky-kenya/deployment --jq '.owner.id, .id'",
+        assembly="with GitHub",
     ),
     "an address that has not confirmed": Case(
         "alarm-email",

@@ -42,7 +42,7 @@ READ = """
   how:  make the records that this prints where the DNS of the domain is; in a hosted zone of the app they are made, and seen once it is delegated
   mend: aws acm describe-certificate --certificate-arn arn:aws:acm:us-east-1:<account>:certificate/<edge certificate> --query 'Certificate.DomainValidationOptions[].ResourceRecord' --region us-east-1
 
-1 finding, 22 checks in order, 0 could not look
+1 finding, 27 checks in order, 0 could not look
 """
 # A program `aws` that remembers: who asks only reads, so the same call by the same caller has the same answer, but for the
 # operations that a case has answers of its own for.
@@ -116,7 +116,7 @@ class FrontHandler(BaseHTTPRequestHandler):
 class Names:
     """A name server that knows the records it is given, by name and type."""
 
-    TYPES = {1: "A", 2: "NS", 5: "CNAME"}
+    TYPES = {1: "A", 2: "NS", 5: "CNAME", 257: "CAA"}
 
     def __init__(self, records: dict):
         self.records = records
@@ -135,8 +135,13 @@ class Names:
             kind = self.TYPES.get(struct.unpack(">H", question[at + 1:at + 3])[0], "other")
             found = self.records.get((".".join(labels).lower(), kind), [])
             head = question[:2] + struct.pack(">HHHHH", 0x8180 if found else 0x8183, 1, len(found), 0, 0)
-            answers = b"".join(b"\xc0\x0c" + question[at + 1:at + 5] + struct.pack(">IH", 60, len(each)) + each for each in map(self.encode, found))
+            encode = self.encode_authority if kind == "CAA" else self.encode
+            answers = b"".join(b"\xc0\x0c" + question[at + 1:at + 5] + struct.pack(">IH", 60, len(each)) + each for each in map(encode, found))
             self.socket.sendto(head + question[12:at + 5] + answers, client)
+
+    @staticmethod
+    def encode_authority(value: str) -> bytes:
+        return bytes([0, len("issue")]) + b"issue" + value.encode()
 
     @staticmethod
     def encode(value: str) -> bytes:
@@ -228,6 +233,7 @@ class Practice:
     def records(case: Case, has: dict) -> dict:
         return {
             ("okyapp.info", "NS"): case.records.get("NS", has["name servers"]),
+            ("okyapp.info", "CAA"): case.records.get("CAA", []),
             ("api.okyapp.info", "CNAME"): [TARGET],
             ("cms.okyapp.info", "CNAME"): [case.records.get("cms", TARGET)],
         }
@@ -252,7 +258,7 @@ def runs(practice, programs) -> dict:
 def test_nothing_is_found_in_a_healthy_account(runs, name):
     run = runs[name]
     assert (run.code, run.report["findings"], run.report["notLookedAt"]) == (0, [], []), run.errors
-    assert len(run.report["inOrder"]) == 23
+    assert len(run.report["inOrder"]) == 28
 
 
 @pytest.mark.parametrize("name", CASES)

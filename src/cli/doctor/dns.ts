@@ -5,6 +5,8 @@ export interface Dns {
   readonly nameServers: (name: string) => Promise<string[]>;
   readonly aliases: (name: string) => Promise<string[]>;
   readonly addresses: (name: string) => Promise<string[]>;
+  /** The certificate authorities that CAA records allow; undefined without such records, none if they are about something else. */
+  readonly authorities: (name: string) => Promise<string[] | undefined>;
 }
 
 /** No record, or no server that answers for the name: a delegation that leads nowhere. */
@@ -16,9 +18,9 @@ export function dnsOf(server?: string): Dns {
   if (server !== undefined) {
     resolver.setServers([server]);
   }
-  const ask = async (answer: Promise<string[]>) => {
+  const ask = async <T>(answer: Promise<T[]>): Promise<T[]> => {
     try {
-      return (await answer).map(name => name.toLowerCase().replace(/\.$/, ''));
+      return await answer;
     } catch (error) {
       if (NOTHING.includes((error as NodeJS.ErrnoException).code ?? '')) {
         return [];
@@ -26,9 +28,16 @@ export function dnsOf(server?: string): Dns {
       throw error;
     }
   };
+  const names = async (answer: Promise<string[]>) => (await ask(answer)).map(name => name.toLowerCase().replace(/\.$/, ''));
   return {
-    nameServers: async name => ask(resolver.resolveNs(name)),
-    aliases: async name => ask(resolver.resolveCname(name)),
-    addresses: async name => ask(resolver.resolve4(name)),
+    nameServers: async name => names(resolver.resolveNs(name)),
+    aliases: async name => names(resolver.resolveCname(name)),
+    addresses: async name => names(resolver.resolve4(name)),
+    authorities: async name => {
+      const records = await ask(resolver.resolveCaa(name));
+      // After a semicolon come parameters; with nothing before it, the record allows nobody.
+      const allowed = records.flatMap(({ issue }) => issue === undefined ? [] : [issue.split(';')[0].trim().toLowerCase() || 'nobody']);
+      return records.length === 0 ? undefined : allowed;
+    },
   };
 }

@@ -9,14 +9,16 @@ export const KINDS = {
   'aws-cli': { about: 'no AWS command line', why: 'every check asks AWS through it' },
   'credentials': { about: 'no valid credentials', why: 'nothing in the account can be looked at, and nothing deployed' },
   'account': { about: 'credentials for another account than the app is for', why: 'a deployment would be refused, or would make a second backend beside the first' },
-  'region': { about: 'a region that the account has not turned on', why: 'nothing can be made in it' },
+  'region': { about: 'a region that the account has not turned on', why: 'nothing can be made in it, and no backup copied to it' },
 
   'bootstrap': { about: 'a region without the CDK\'s bootstrap stack', why: 'the CDK deploys through its roles and its bucket' },
   'bootstrap-version': { about: 'a bootstrap stack that is too old', why: 'the deployment stops before it begins' },
+  'service-linked-role': { about: 'a service-linked role that the account does not have yet', why: 'AWS creates it with the first resource and uses it too soon: the first deployment fails' },
   'stack-state': { about: 'a stack in a state that no deployment starts from', why: 'CloudFormation refuses to update it until it is out of that state' },
 
   'quota-vpcs': { about: 'no VPC left under the quota', why: 'the deployment rolls back when the VPC is refused' },
   'quota-addresses': { about: 'too few elastic IP addresses left under the quota', why: 'each NAT gateway takes one, and the deployment rolls back' },
+  'quota-vcpus': { about: 'too few vCPUs under the quota of a new account', why: 'tasks or the NAT instance don\'t start, and the deployment rolls back' },
   'quota-rules': { about: 'more rules in a security group than the quota', why: 'a prefix list counts as many rules as it may have entries: CloudFront\'s as 55 of usually 60' },
   'prefix-list': { about: 'a prefix list that the region does not have', why: 'the load balancer lets in nobody but CloudFront, by that list; its id differs by region' },
 
@@ -31,6 +33,7 @@ export const KINDS = {
   'certificate': { about: 'a certificate that is not there', why: 'neither CloudFront nor the load balancer starts without it' },
   'certificate-status': { about: 'a certificate that is not issued', why: 'only an issued one can be used; a deployment that makes it waits, and gives up' },
   'certificate-names': { about: 'a certificate that is not for both hosts', why: 'phones refuse the connection to a host that is not named in it' },
+  'certificate-authority': { about: 'CAA records that do not allow Amazon to issue certificates', why: 'a certificate for the hosts is not issued, and one that exists is not renewed' },
 
   'zone-id': { about: 'a hosted zone that is not there', why: 'certificates are validated by records in it, and the hosts are records in it' },
   'zone-private': { about: 'a hosted zone that is private', why: 'nobody outside of a VPC reads its records, so certificates are never issued' },
@@ -45,6 +48,8 @@ export const KINDS = {
 
   'environment-file': { about: 'an environment file that is not there', why: 'tasks that name one don\'t start without it' },
   'environment-file-line': { about: 'a line of an environment file that does not do what it says', why: 'ECS takes each line as it is, without quotes, comments or expansion' },
+
+  'github-subject': { about: 'a role for GitHub that trusts a repository by its name alone', why: 'GitHub\'s tokens have ids in them for repositories from after 15 July 2026: their workflows can\'t assume the role' },
 
   'alarm-email': { about: 'an address of alarms that has not confirmed', why: 'alarms are sent to nobody until the link in the first mail is followed' },
 

@@ -3,14 +3,17 @@ import { type Aws, AwsError } from './aws';
 import type { Check, Context } from './check';
 import { defaultVpc, guardDuty, rootUser } from './checks/account';
 import { alarmEmail } from './checks/alarms';
+import { certificateAuthorities } from './checks/certificate-authorities';
 import { certificates } from './checks/certificates';
-import { checkCredentials, checkRegion } from './checks/credentials';
+import { checkCredentials, checkRegion, copyRegions } from './checks/credentials';
 import { database } from './checks/database';
 import { hostedZone, hostRecords } from './checks/domain-names';
 import { environmentFiles } from './checks/environment-files';
+import { githubSubject } from './checks/github';
 import { images, repositories } from './checks/images';
 import { keys } from './checks/keys';
-import { addresses, rules, vpcs } from './checks/quotas';
+import { addresses, rules, vcpus, vpcs } from './checks/quotas';
+import { serviceLinkedRoles } from './checks/service-linked-roles';
 import { bootstrap, readLive, states } from './checks/stacks';
 import { endpoints, vpcOrigin, zones } from './checks/zones';
 import { Deployment, type Live } from './deployment';
@@ -19,8 +22,9 @@ import type { Finding } from './findings';
 
 /** What is looked at once it is clear who asks, and where. */
 export const CHECKS: readonly Check[] = [
-  bootstrap, states, vpcs, addresses, rules, zones, endpoints, vpcOrigin, database, certificates, hostedZone, hostRecords, repositories, images,
-  environmentFiles, alarmEmail, keys, rootUser, guardDuty, defaultVpc,
+  copyRegions, bootstrap, serviceLinkedRoles, states, vpcs, addresses, vcpus, rules, zones, endpoints, vpcOrigin, database, certificates,
+  certificateAuthorities, hostedZone, hostRecords, repositories, images,
+  environmentFiles, githubSubject, alarmEmail, keys, rootUser, guardDuty, defaultVpc,
 ];
 
 /** A check that could not look. */

@@ -1,7 +1,9 @@
 import { type Assembled, UnusableCall } from '../assembly';
 import { type Aws, AwsError } from '../aws';
+import { forEach, type Check } from '../check';
 import type { Place } from '../deployment';
 import { finding, type Finding } from '../findings';
+import { at, listAt } from '../template';
 
 /** Where what is for a whole account is asked for. */
 export const US_EAST_1 = 'us-east-1';
@@ -51,3 +53,14 @@ export async function checkRegion(aws: Aws, region: string): Promise<Finding[]> 
   return [finding('region', `${region} is ${status ?? 'not a region of this account\'s'}`, aws.command(['account', 'enable-region', '--region-name', region]),
     'it takes minutes to hours until the region answers')];
 }
+
+export const copyRegions: Check = {
+  name: 'regions of copies',
+  run: async ({ aws, deployment }) => {
+    const vaults = deployment.resources('AWS::Backup::BackupPlan', [deployment.main]).flatMap(({ Properties }) =>
+      listAt(Properties, 'BackupPlan', 'BackupPlanRule').flatMap(rule => listAt(rule, 'CopyActions')))
+      .map(action => deployment.textOf(deployment.main, at(action, 'DestinationBackupVaultArn'))?.split(':')[3]);
+    const elsewhere = [...new Set(vaults)].filter(region => region !== undefined && region !== deployment.place.region) as string[];
+    return forEach(elsewhere, async region => checkRegion(aws, region));
+  },
+};

@@ -1,5 +1,6 @@
 import type { Aws } from '../aws';
 import type { Check, Context } from '../check';
+import type { Placed } from '../deployment';
 import { finding, type Finding, type FindingId } from '../findings';
 import { at, listAt } from '../template';
 
@@ -15,6 +16,8 @@ interface Quota {
 
 const VPCS: Quota = { service: 'vpc', code: 'L-F678F1CE', id: 'quota-vpcs' };
 const ADDRESSES: Quota = { service: 'ec2', code: 'L-0263D0A3', id: 'quota-addresses' };
+const FARGATE: Quota = { service: 'fargate', code: 'L-3032A538', id: 'quota-vcpus' };
+const INSTANCES: Quota = { service: 'ec2', code: 'L-1216C47A', id: 'quota-vcpus' };
 const RULES: Quota = { service: 'vpc', code: 'L-0EA8095F', id: 'quota-rules' };
 
 export interface Vpcs {
@@ -66,6 +69,34 @@ export const addresses: Check = {
     return compare(context, ADDRESSES, there + needed, value => `${deployment.place.region} has ${there} of ${value} elastic IP addresses, and the deployment makes ${needed} more`);
   },
 };
+
+/** vCPUs of a NAT instance, t4g.nano. */
+const NAT_VCPUS = 2;
+
+/** Of new accounts, both quotas can be a few vCPUs. A deployment starts the new tasks beside those that run. */
+export const vcpus: Check = {
+  name: 'quotas of vCPUs',
+  run: async context => {
+    const { deployment } = context;
+    const { region } = deployment.place;
+    const tasks = 2 * deployment.resources('AWS::ECS::Service', [deployment.main]).map(service => unitsOf(context, service)).reduce((sum, units) => sum + units, 0) / 1024;
+    const instances = NAT_VCPUS * deployment.toBeMade('AWS::EC2::Instance').length;
+    return [
+      ...tasks === 0 ? [] : await compare(context, FARGATE, Math.ceil(tasks), value => `Fargate has ${value} vCPUs in ${region}, and a deployment of all tasks takes ${tasks}`),
+      ...instances === 0 ? [] : await compare(context, INSTANCES, instances, value => `EC2 has ${value} vCPUs in ${region}, and NAT instances take ${instances}`),
+    ];
+  },
+};
+
+/** CPU units of all tasks of a service, as many as its scaling allows. One that starts no task yet starts one once it has an image. */
+function unitsOf({ deployment }: Context, { Properties, logicalId }: Placed): number {
+  const main = [deployment.main];
+  const definition = deployment.resources('AWS::ECS::TaskDefinition', main).find(each => each.logicalId === at(Properties, 'TaskDefinition', 'Ref'));
+  const scaling = deployment.resources('AWS::ApplicationAutoScaling::ScalableTarget', main)
+    .find(each => JSON.stringify(at(each.Properties, 'ResourceId')).includes(logicalId));
+  const count = Number(at(scaling?.Properties, 'MaxCapacity') ?? at(Properties, 'DesiredCount') ?? 1);
+  return Math.max(1, count) * Number(at(definition?.Properties, 'Cpu'));
+}
 
 interface PrefixList {
   readonly PrefixListName: string;
