@@ -124,7 +124,7 @@ function requireCapacity(min: number, max: number): void {
 }
 
 function requireVersion(version: string, pauses: boolean): void {
-  requirePattern('database.engineVersion', version, /^1[3-9](\.\d{1,2})?$/, 'be a major or minor version of Aurora PostgreSQL from 13 on', "use '17' or '17.7'");
+  requirePattern('database.engineVersion', version, /^(1[3-9]|[2-9]\d)(\.\d{1,2})?$/, 'be a major or minor version of Aurora PostgreSQL from 13 on', "use '17' or '17.7'");
   if (!isKnown(version) || !pauses) {
     return;
   }

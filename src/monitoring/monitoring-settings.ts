@@ -53,9 +53,9 @@ function resolveSlack(workspaceId: string | undefined, channelId: string | undef
   if (channelId === undefined) {
     throw conflict('monitoring.slackWorkspaceId', 'no monitoring.slackChannelId', 'a channel is known by both: give the channel, or leave it out');
   }
-  requirePattern('monitoring.slackWorkspaceId', workspaceId, /^T[A-Z0-9]{1,254}$/, 'be the id of a Slack workspace, T and then capital letters and digits',
+  requirePattern('monitoring.slackWorkspaceId', workspaceId, /^[TE][A-Z0-9]{1,254}$/, 'be the id of a Slack workspace, T or E and then capital letters and digits',
     'find it in the address of the workspace at app.slack.com/client');
-  requirePattern('monitoring.slackChannelId', channelId, /^[CG][A-Z0-9]{1,254}$/, 'be the id of a Slack channel, C and then capital letters and digits',
+  requirePattern('monitoring.slackChannelId', channelId, /^[CG][A-Z0-9]{1,254}$/, 'be the id of a Slack channel, C or G and then capital letters and digits',
     'find it at the end of the link to the channel');
   return { workspaceId, channelId };
 }

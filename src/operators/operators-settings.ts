@@ -23,15 +23,24 @@ export function requireOperators(options: OkyOperatorsOptions): void {
     const [given, missing] = githubOwnerId === undefined ? ['githubRepositoryId', 'githubOwnerId'] : ['githubOwnerId', 'githubRepositoryId'];
     throw conflict(`operators.${given}`, `no operators.${missing}`, `give both; this prints them: ${githubIdsCommand(repository)}`);
   }
-  requirePattern('operators.githubRepository', repository, /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/[\w.-]{1,100}$/,
+  requirePattern('operators.githubRepository', repository, /^[A-Za-z0-9][\w-]{0,38}\/[\w.-]{1,100}$/,
     'be a GitHub repository as owner/name', "use one such as 'oky-kenya/deployment'");
   requirePattern('operators.githubOwnerId', githubOwnerId, ID, 'be a number', `this prints it: ${githubIdsCommand(repository)}`);
   requirePattern('operators.githubRepositoryId', githubRepositoryId, ID, 'be a number', `this prints it: ${githubIdsCommand(repository)}`);
   requirePattern('operators.githubBranch', githubBranch, /^(?![/.-])[\w./-]{1,200}$/, 'be the name of a branch, without wildcards', "use one such as 'main'");
   requirePattern('operators.githubEnvironment', githubEnvironment, /^(?! )[\w ./-]{1,255}(?<! )$/,
     'be the name of a GitHub environment, of letters, digits, spaces and ._/-', "use one such as 'production'");
-  requirePattern('operators.githubProviderArn', githubProviderArn, /^arn:[\w-]+:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com$/,
+  requirePattern('operators.githubProviderArn', githubProviderArn, /^arn:[\w-]+:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com(\/[\w-]+)?$/,
     'be the ARN of the provider for token.actions.githubusercontent.com', 'find it with: aws iam list-open-id-connect-providers');
+}
+
+/**
+ * The issuer, which the keys of the conditions begin with. An enterprise may have its tokens issued under its own name.
+ *
+ * @see https://docs.github.com/en/enterprise-cloud@latest/actions/reference/security/oidc#customizing-the-issuer-value-for-an-enterprise
+ */
+export function githubIssuer(providerArn: string | undefined): string {
+  return (isKnown(providerArn) ? /oidc-provider\/(.+)$/.exec(providerArn)?.[1] : undefined) ?? 'token.actions.githubusercontent.com';
 }
 
 /** Whoever creates a repository today gets subjects that the older form does not match, and an error that does not say so. */

@@ -3,11 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { OkyOperatorsOptions } from './operators-options';
-import { githubSubjects } from './operators-settings';
+import { githubIssuer, githubSubjects } from './operators-settings';
 import { acknowledge, wildcardFinding } from '../private/acknowledge';
 import type { IOkyService } from '../service/service-options';
-
-const GITHUB = 'token.actions.githubusercontent.com';
 
 export interface OperatorsProps {
   readonly options: OkyOperatorsOptions;
@@ -119,15 +117,16 @@ export class Operators extends Construct {
 
   /** @see https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws */
   private makeGithubRole(repository: string, options: OkyOperatorsOptions): iam.Role {
+    const issuer = githubIssuer(options.githubProviderArn);
     const provider = options.githubProviderArn
-      ?? new iam.CfnOIDCProvider(this, 'GithubProvider', { url: `https://${GITHUB}`, clientIdList: ['sts.amazonaws.com'] }).attrArn;
+      ?? new iam.CfnOIDCProvider(this, 'GithubProvider', { url: `https://${issuer}`, clientIdList: ['sts.amazonaws.com'] }).attrArn;
     const subjects = githubSubjects(repository, options);
     return new iam.Role(this, 'GithubRole', {
       description: `Oky: releases from ${repository}`,
       assumedBy: new iam.WebIdentityPrincipal(provider, {
         StringEquals: {
-          [`${GITHUB}:aud`]: 'sts.amazonaws.com',
-          [`${GITHUB}:sub`]: subjects.length === 1 ? subjects[0] : subjects,
+          [`${issuer}:aud`]: 'sts.amazonaws.com',
+          [`${issuer}:sub`]: subjects.length === 1 ? subjects[0] : subjects,
         },
       }),
       managedPolicies: [this.imageBuilderPolicy, this.serviceUpdaterPolicy],

@@ -139,11 +139,11 @@ describe('backupRetention', () => {
 });
 
 describe('engineVersion', () => {
-  test.each(['13', '14', '15', '16', '17', '18', '19', '13.15', '14.12', '15.7', '16.3', '17.4', '17.10'])('may be %s', engineVersion => {
+  test.each(['13', '14', '15', '16', '17', '18', '19', '20', '21.3', '13.15', '14.12', '15.7', '16.3', '17.4', '17.10'])('may be %s', engineVersion => {
     expect(resolve({ engineVersion }).engineVersion).toBe(engineVersion);
   });
 
-  test.each(['', '12', '12.9', '20', '9.6', '17.', '17.4.1', '17.123', 'v17', '17-R1', 'aurora-postgresql17', ' 17'])('may not be %j', engineVersion => {
+  test.each(['', '12', '12.9', '2', '100', '9.6', '17.', '17.4.1', '17.123', 'v17', '17-R1', 'aurora-postgresql17', ' 17'])('may not be %j', engineVersion => {
     expect(messageFor({ engineVersion }))
       .toBe(`database.engineVersion must be a major or minor version of Aurora PostgreSQL from 13 on, got: '${engineVersion}'; use '17' or '17.7'`);
   });

@@ -341,6 +341,10 @@ describe('what is refused', () => {
       "monitoring.slackChannelId can't be combined with no monitoring.slackWorkspaceId; a channel is known by both: give the workspace, or leave it out");
   });
 
+  test('a workspace of an enterprise is taken', () => {
+    expect(() => deploy({ monitoring: { slackWorkspaceId: 'E0123', slackChannelId: 'G0123' } })).not.toThrow();
+  });
+
   test.each([['slackWorkspaceId', 'C0123'], ['slackWorkspaceId', 'oky'], ['slackChannelId', 'T0123'], ['slackChannelId', '#alarms']])('%s \'%s\'', (prop, value) => {
     expect(message({ slackWorkspaceId: 'T0123', slackChannelId: 'C0123', [prop]: value })).toMatch(new RegExp(`^monitoring\\.${prop} must be the id of a Slack .*, got: '${value}'; find it`));
   });

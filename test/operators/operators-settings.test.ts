@@ -1,10 +1,10 @@
 import { githubSubjects, requireOperators } from '../../src/operators/operators-settings';
-import { deploy, messageOf, warnings } from '../helpers';
+import { deploy, messageOf, templateOf, warnings } from '../helpers';
 
 const PROVIDER = 'arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com';
 
 describe('operators', () => {
-  test.each(['oky-kenya/deployment', 'a/b', 'UNICEF/oky.deploy_1'])('the repository %s is taken', githubRepository => {
+  test.each(['oky-kenya/deployment', 'a/b', 'UNICEF/oky.deploy_1', 'octocat_ministry/deployment'])('the repository %s is taken', githubRepository => {
     expect(() => requireOperators({ githubRepository })).not.toThrow();
   });
 
@@ -19,7 +19,7 @@ describe('operators', () => {
       `operators.githubBranch must be the name of a branch, without wildcards, got: '${githubBranch}'; use one such as 'main'`);
   });
 
-  test.each([[PROVIDER, true], ['arn:aws:iam::111122223333:oidc-provider/example.org', false]])('the provider %s: %s', (githubProviderArn, taken) => {
+  test.each([[PROVIDER, true], [`${PROVIDER}/ministry`, true], ['arn:aws:iam::111122223333:oidc-provider/example.org', false]])('the provider %s: %s', (githubProviderArn, taken) => {
     const act = () => requireOperators({ githubRepository: 'a/b', githubProviderArn });
     if (taken) {
       expect(act).not.toThrow();
@@ -75,6 +75,15 @@ describe('a repository without its ids', () => {
     expect(warnings(deploy({ operators: { githubRepository, ...ids } }).stack)).not.toHaveProperty('cdk-oky-backend:githubIds');
     expect(warnings(deploy().stack)).not.toHaveProperty('cdk-oky-backend:githubIds');
   });
+});
+
+test('the issuer is that of an enterprise where the provider is', () => {
+  const conditions = (githubProviderArn: string) => Object.values(templateOf({ operators: { githubRepository: 'a/b', githubProviderArn } }).findResources('AWS::IAM::Role'))
+    .map(role => role.Properties.AssumeRolePolicyDocument.Statement[0]).filter(({ Action }) => Action === 'sts:AssumeRoleWithWebIdentity')
+    .map(({ Condition: condition }) => Object.keys(condition.StringEquals));
+  const keys = (issuer: string) => [['aud', 'sub'].map(claim => `${issuer}:${claim}`)];
+  expect(conditions(PROVIDER)).toEqual(keys('token.actions.githubusercontent.com'));
+  expect(conditions(`${PROVIDER}/ministry`)).toEqual(keys('token.actions.githubusercontent.com/ministry'));
 });
 
 describe('the subjects that are trusted', () => {

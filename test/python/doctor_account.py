@@ -19,7 +19,7 @@ IMAGE = {"schemaVersion": 2, "mediaType": "application/vnd.docker.distribution.m
 # Types that the emulator's CloudFormation makes; in the place of another one stands what is made fast.
 MADE = ("AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::ECR::Repository", "AWS::EC2::VPC")
 STANDS_IN = ("AWS::RDS::DBCluster", "AWS::EC2::EIP")
-SERVICES_WITH_ROLES = ("ecs.amazonaws.com", "elasticloadbalancing.amazonaws.com", "rds.amazonaws.com")
+SERVICE_LINKED_ROLES = ("AWSServiceRoleForECS", "AWSServiceRoleForElasticLoadBalancing", "AWSServiceRoleForRDS")
 
 # One session for all accounts, whose clients take long to make: the credentials in it change.
 CREDENTIALS = Credentials("x", "x")
@@ -65,8 +65,9 @@ def prepare(account: str) -> dict:
     for region in (REGION, US_EAST_1):
         client("ssm", region).put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="29")
     client("guardduty").create_detector(Enable=True)
-    for service in SERVICES_WITH_ROLES:
-        client("iam", US_EAST_1).create_service_linked_role(AWSServiceName=service)
+    # The emulator gives service-linked roles other names than AWS.
+    for role in SERVICE_LINKED_ROLES:
+        client("iam", US_EAST_1).create_role(RoleName=role, AssumeRolePolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": []}))
     for name in ("oky/api_en", "oky/empty"):
         client("ecr").create_repository(repositoryName=name)
     put_image("oky/api_en", "2025_05")
@@ -127,7 +128,7 @@ def break_it(kind: str) -> None:
     elif kind == "with an old bootstrap":
         client("ssm").put_parameter(Name="/cdk-bootstrap/hnb659fds/version", Type="String", Value="5", Overwrite=True)
     elif kind == "without a role for ECS":
-        client("iam", US_EAST_1).delete_service_linked_role(RoleName="AWSServiceRoleForECS")
+        client("iam", US_EAST_1).delete_role(RoleName="AWSServiceRoleForECS")
     elif kind == "without GuardDuty":
         [detector] = client("guardduty").list_detectors()["DetectorIds"]
         client("guardduty").delete_detector(DetectorId=detector)

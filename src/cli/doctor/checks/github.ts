@@ -3,7 +3,8 @@ import { forEach } from '../check';
 import { finding } from '../findings';
 import { at, listAt } from '../template';
 
-const SUBJECT = 'token.actions.githubusercontent.com:sub';
+/** An enterprise may have its tokens issued under its own name. */
+const SUBJECT = /^token\.actions\.githubusercontent\.com(\/[\w-]+)?:sub$/;
 
 /**
  * Repositories that were created or renamed since 15 July 2026 send the ids of owner and repository in the subject of their tokens.
@@ -14,8 +15,9 @@ export const githubSubject: Check = {
   name: 'subject of GitHub\'s tokens',
   run: async ({ deployment }) => {
     const trusted = deployment.resources('AWS::IAM::Role', [deployment.main]).flatMap(({ Properties }) =>
-      listAt(Properties, 'AssumeRolePolicyDocument', 'Statement').map(statement => [at(statement, 'Condition', 'StringEquals', SUBJECT)].flat()));
-    return forEach(trusted.filter(([subject]) => typeof subject === 'string'), async subjects => {
+      listAt(Properties, 'AssumeRolePolicyDocument', 'Statement').flatMap(statement =>
+        Object.entries(at(statement, 'Condition', 'StringEquals') ?? {}).filter(([key]) => SUBJECT.test(key)).map(([, subjects]) => [subjects].flat())));
+    return forEach(trusted, async subjects => {
       const repository = /^repo:([^:]+):/.exec(String(subjects[0]))?.[1];
       return subjects.some(subject => /^repo:[^:@]+@\d+\/[^:@]+@\d+:/.test(String(subject))) ? []
         : [finding('github-subject', `the role for GitHub trusts ${repository} by its name alone`, `gh api repos/${repository} --jq '.owner.id, .id'`,
