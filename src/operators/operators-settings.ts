@@ -37,7 +37,7 @@ export function requireOperators(options: OkyOperatorsOptions): void {
 /**
  * The issuer, which the keys of the conditions begin with. An enterprise may have its tokens issued under its own name.
  *
- * @see https://docs.github.com/en/enterprise-cloud@latest/actions/reference/security/oidc#customizing-the-issuer-value-for-an-enterprise
+ * @see https://docs.github.com/en/actions/reference/security/oidc
  */
 export function githubIssuer(providerArn: string | undefined): string {
   return (isKnown(providerArn) ? /oidc-provider\/(.+)$/.exec(providerArn)?.[1] : undefined) ?? 'token.actions.githubusercontent.com';

@@ -16,6 +16,8 @@ const OPERATIONS: Record<string, string[]> = {
   'rds wait db-instance-available': ['rds:DescribeDBInstances'],
   'rds wait db-instance-deleted': ['rds:DescribeDBInstances'],
   'cloudformation wait stack-delete-complete': ['cloudformation:DescribeStacks'],
+  'ec2 wait instance-running': ['ec2:DescribeInstances'],
+  'ec2 wait instance-stopped': ['ec2:DescribeInstances'],
   'cloudfront wait distribution-deployed': ['cloudfront:GetDistribution'],
   's3 cp': ['s3:PutObject'],
   's3 rm': ['s3:DeleteObject'],
