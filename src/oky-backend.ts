@@ -54,6 +54,11 @@ export class OkyBackend extends Construct {
   public readonly database: IOkyDatabase;
   /** The CloudFront distribution: the one way in. */
   public readonly distribution: cloudfront.Distribution;
+  /**
+   * The load balancer as an origin of the distribution, with the secret header that it asks for: for further behaviors, such as
+   * `backend.distribution.addBehavior('/static/*', backend.origin, { … })`.
+   */
+  public readonly origin: cloudfront.IOrigin;
   /** The bucket of the environment files. */
   public readonly configBucket: s3.IBucket;
   /** To push images to the two repositories. */
@@ -69,6 +74,8 @@ export class OkyBackend extends Construct {
   /** The topic of the alarms in the region of the stack; undefined without `monitoring`. */
   public readonly alarmTopic?: sns.ITopic;
 
+  private readonly hosts: LoadBalancer;
+
   /**
    * @param scope the stack, or a construct in it
    * @param id the id, which the names of the outputs begin with
@@ -78,7 +85,7 @@ export class OkyBackend extends Construct {
     super(scope, id);
     pinFeatureFlags(this);
     const settings = resolveSettings(this, props);
-    const { names, hosts, logRetention, deletionProtection, highAvailability } = settings;
+    const { names, hosts, additionalHosts, logRetention, deletionProtection, highAvailability } = settings;
 
     const { monitoring } = settings;
 
@@ -127,7 +134,7 @@ export class OkyBackend extends Construct {
       ? new lazy.SqlTask(this, 'SqlTask', { ...shared, subnets: network.apiSubnets, api, apiSettings: settings.api })
       : undefined;
 
-    const edge = new Edge(this, 'Edge', { names, hosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: props });
+    const edge = new Edge(this, 'Edge', { names, hosts, additionalHosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: props });
     this.edgeStack = edge.stack;
     this.webAclArn = edge.webAclArn;
     const originSecret = settings.verifyOrigin
@@ -139,26 +146,33 @@ export class OkyBackend extends Construct {
       cloudFrontPrefixListId: settings.network.cloudFrontPrefixListId,
       certificate: edge.certificate,
       hosts: [{ host: hosts.api, service: this.api }, { host: hosts.cms, service: this.cms }],
+      additionalHosts,
       originSecret,
       logBucket,
       deletionProtection,
     });
     this.loadBalancer = loadBalancer.loadBalancer;
-    this.distribution = new Distribution(this, 'Distribution', {
+    this.hosts = loadBalancer;
+    const { distribution, origin } = new Distribution(this, 'Distribution', {
       names,
       options: settings.edge,
       description: `${names.prefix}: ${hosts.api}, ${hosts.cms}`,
-      hosts: [hosts.api, hosts.cms],
+      hosts: [hosts.api, hosts.cms, ...additionalHosts],
       certificate: edge.edgeCertificate,
       webAclArn: edge.webAclArn,
       loadBalancer,
       isVpcOrigin: settings.isVpcOrigin,
       services: [this.api, this.cms],
       originSecret,
-    }).distribution;
+    });
+    this.distribution = distribution;
+    this.origin = origin;
     if (props.hostedZone) {
       new lazy.AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
       new lazy.AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
+      for (const host of additionalHosts) {
+        new lazy.AliasRecords(this, `Records-${host}`, props.hostedZone, host, this.distribution);
+      }
     }
     const operators = new Operators(this, 'Operators', {
       options: settings.operators,
@@ -204,5 +218,15 @@ export class OkyBackend extends Construct {
         },
       });
     }
+  }
+  /**
+   * Sends one of `edge.additionalHosts` to a target group of yours. The load balancer answers only to requests from this
+   * deployment's distribution, as for the API and the CMS.
+   *
+   * @param hostName the host, as in `edge.additionalHosts`; another one, or one that was added before, is refused
+   * @param targetGroup a target group in the backend's VPC, which no other load balancer uses
+   */
+  public addHost(hostName: string, targetGroup: elbv2.IApplicationTargetGroup): void {
+    this.hosts.addHost(hostName, targetGroup);
   }
 }

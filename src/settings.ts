@@ -11,7 +11,7 @@ import { requireNetwork } from './network/network-settings';
 import type { OkyBackendProps } from './oky-backend-props';
 import { requireOperators, warnOfGithubSubject } from './operators/operators-settings';
 import { requireOwnPrefix } from './private/deployments';
-import { resolveHosts } from './private/domains';
+import { resolveAdditionalHosts, resolveHosts } from './private/domains';
 import { PhysicalNames, requireRepositories } from './private/names';
 import { conflict } from './private/validation';
 import type { OkyServiceOptions } from './service/service-options';
@@ -44,7 +44,8 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   warnOfGithubSubject(scope, operators);
   warnOfOneZone(scope, props);
   warnOfNoCredentials(scope, props);
-  requireCertificates(scope, props, Object.values(hosts));
+  const additionalHosts = resolveAdditionalHosts(props.edge?.additionalHosts, hosts);
+  requireCertificates(scope, props, Object.values(hosts), additionalHosts);
   requireUsEast1Stack(scope, props);
   requireRepositories(names, props.api, props.cms);
   const database = resolveDatabase(scope, props.database ?? {});
@@ -61,6 +62,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   return {
     names,
     hosts,
+    additionalHosts,
     network,
     edge,
     database,

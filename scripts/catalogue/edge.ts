@@ -104,6 +104,14 @@ export const EDGE_OPTIONS = {
     whenGiven: distribution({ Restrictions: { GeoRestriction: { RestrictionType: 'whitelist', Locations: ['KE', 'GB'] } } }),
     valid: fc.subarray(['KE', 'ID', 'MN'], { minLength: 1 }).map(countries => cloudfront.GeoRestriction.allowlist(...countries)),
   },
+  'edge.additionalHosts': {
+    nag: true,
+    given: { edge: { additionalHosts: ['delete.okyapp.info'] } },
+    type: 'AWS::CloudFront::Distribution',
+    byDefault: distribution({ Aliases: ['api.okyapp.info', 'cms.okyapp.info'] }),
+    whenGiven: distribution({ Aliases: ['api.okyapp.info', 'cms.okyapp.info', 'delete.okyapp.info'] }),
+    wrong: fc.constantFrom(['Delete.okyapp.info'], ['https://okyapp.info'], ['api.okyapp.info', 'api.okyapp.info'], Array.from({ length: 9 }, (_, index) => `h${index}.okyapp.info`)),
+  },
   'edge.accessLogs': {
     nag: true,
     brings: [{ id: /AccessLogsBucket/, how: 'left behind', why: 'the bucket keeps the logs for their retention' }],

@@ -8,7 +8,7 @@ import { invalid, isKnown, requirePattern, sourceOf } from '../private/validatio
 /** The most characters of the first name of a certificate. @see https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html */
 const LONGEST_NAME = 64;
 
-/** A certificate for both hosts, validated by records in the hosted zone, and so renewed by itself. */
+/** A certificate for all hosts, validated by records in the hosted zone, and so renewed automatically. */
 export function makeCertificate(scope: Construct, id: string, hosts: string[], hostedZone: IHostedZone): acm.ICertificate {
   return new acm.Certificate(scope, id, {
     domainName: hosts[0],
@@ -24,7 +24,7 @@ export interface CertificateOptions {
 }
 
 /** Each certificate is given, or can be made in the hosted zone; in us-east-1 one serves both. */
-export function requireCertificates(scope: Construct, options: CertificateOptions, hosts: string[]): void {
+export function requireCertificates(scope: Construct, options: CertificateOptions, hosts: string[], additionalHosts: string[]): void {
   const { region } = Stack.of(scope);
   const fix = 'or give hostedZone, in which it is made and validated';
   if (!options.certificate && !options.hostedZone) {
@@ -44,7 +44,7 @@ export function requireCertificates(scope: Construct, options: CertificateOption
     throw invalid('domainName', `leave the first name of a certificate ${LONGEST_NAME} characters at most`, hosts[0],
       'shorten it, or api.subdomain, or give certificate and edgeCertificate');
   }
-  requireZone(scope, options, hosts);
+  requireZone(scope, options, hosts, additionalHosts);
 }
 
 export function requireCertificateArn(prop: string, arn: string | undefined, region: string): void {
@@ -64,15 +64,17 @@ function requireRegion(prop: string, certificate: acm.ICertificate | undefined, 
   }
 }
 
-function requireZone(scope: Construct, { hostedZone: zone, edgeCertificate }: CertificateOptions, hosts: string[]): void {
+function requireZone(scope: Construct, { hostedZone: zone, edgeCertificate }: CertificateOptions, hosts: string[], additionalHosts: string[]): void {
   if (!zone) {
     return;
   }
   const name = zoneName(zone);
-  for (const host of hosts) {
-    if (isKnown(name) && isKnown(host) && host !== name && !host.endsWith(`.${name}`)) {
-      throw invalid('hostedZone', `be the zone of ${host}`, name, 'give the public hosted zone of domainName, or of a domain above it');
-    }
+  const isOutside = (host: string) => isKnown(name) && isKnown(host) && host !== name && !host.endsWith(`.${name}`);
+  for (const host of hosts.filter(isOutside)) {
+    throw invalid('hostedZone', `be the zone of ${host}`, name, 'give the public hosted zone of domainName, or of a domain above it');
+  }
+  for (const host of additionalHosts.filter(isOutside)) {
+    throw invalid('edge.additionalHosts', `be in the hosted zone ${name}, where its records are created`, host, 'give a name in that zone');
   }
   // The stack in us-east-1 comes before this one and would have to wait for a zone that this one makes.
   const source = sourceOf(zone.hostedZoneId);

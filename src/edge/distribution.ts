@@ -38,10 +38,13 @@ export interface DistributionProps {
 /** The one way in: CloudFront for both hosts, with the load balancer behind it; nothing is cached but, if wanted, files of the CMS. */
 export class Distribution extends Construct {
   public readonly distribution: cloudfront.Distribution;
+  /** The load balancer as an origin, with the secret header. */
+  public readonly origin: cloudfront.IOrigin;
 
   constructor(scope: Construct, id: string, props: DistributionProps) {
     super(scope, id);
     const loadBalancer = origin(props);
+    this.origin = loadBalancer;
     const assets = props.options.cacheCmsAssets ? this.assetsBehavior(loadBalancer, props.names) : undefined;
     this.distribution = new cloudfront.Distribution(this, 'Resource', {
       comment: props.description,

@@ -56,6 +56,18 @@ export interface OkyEdgeOptions {
   readonly cacheCmsAssets?: boolean;
 
   /**
+   * Further host names that this deployment answers to, such as `['delete.okyapp.info']`; eight at most, as a certificate takes ten
+   * names. They are aliases of the distribution and on the certificates that the construct creates; with `hostedZone` their DNS records
+   * are created too. `backend.addHost` sends each to a target group; until then, its requests go to the API. Certificates that you
+   * give must have these names. A change creates other certificates; the former one in us-east-1 is kept, since CloudFront
+   * uses it until the deployment ends: delete it afterwards.
+   *
+   * @default - only the hosts of the API and the CMS
+   * @see https://docs.aws.amazon.com/acm/latest/userguide/acm-limits.html
+   */
+  readonly additionalHosts?: string[];
+
+  /**
    * The synthesizer of the stacks in us-east-1: give one where the synthesizer of this stack names a region, or can be used for one stack only.
    *
    * @default - that of this stack

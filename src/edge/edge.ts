@@ -1,5 +1,5 @@
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
-import type { Stack } from 'aws-cdk-lib/core';
+import { CfnDeletionPolicy, type Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type CertificateOptions, makeCertificate } from './certificates';
 import type { OkyWafOptions } from './edge-options';
@@ -11,6 +11,7 @@ import { isInUsEast1 } from '../private/regions';
 export interface EdgeProps {
   readonly names: PhysicalNames;
   readonly hosts: Hosts;
+  readonly additionalHosts: string[];
   readonly waf?: OkyWafOptions;
   readonly usEast1Stack: UsEast1StackOptions;
   /** Checked before: what is not given can be made in the hosted zone, or is not needed. */
@@ -29,11 +30,11 @@ export class Edge extends Construct {
   /** The stack in us-east-1, where one was needed. */
   public readonly stack?: Stack;
 
-  constructor(scope: Construct, id: string, { names, hosts, waf, usEast1Stack: options, certificates }: EdgeProps) {
+  constructor(scope: Construct, id: string, { names, hosts, additionalHosts, waf, usEast1Stack: options, certificates }: EdgeProps) {
     super(scope, id);
-    const both = [hosts.api, hosts.cms];
+    const allHosts = [hosts.api, hosts.cms, ...additionalHosts];
     const zone = certificates.hostedZone;
-    this.certificate = certificates.certificate ?? makeCertificate(this, 'Certificate', both, zone!);
+    this.certificate = certificates.certificate ?? makeCertificate(this, 'Certificate', allHosts, zone!);
     // In us-east-1 itself one certificate serves both.
     const given = certificates.edgeCertificate ?? (isInUsEast1(this) ? this.certificate : undefined);
     this.webAclArn = waf?.webAclArn;
@@ -51,7 +52,9 @@ export class Edge extends Construct {
       this.webAclArn = usEast1.toMain('WebAclArn', webAcl.arn);
     }
     if (usEast1 && !given) {
-      const certificate = makeCertificate(usEast1.home, 'Certificate', both, zone!);
+      const certificate = makeCertificate(usEast1.home, 'Certificate', allHosts, zone!);
+      // Other names make another certificate. The stack is updated before the distribution, which still uses the former one then.
+      (certificate.node.defaultChild as acm.CfnCertificate).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
       this.edgeCertificate = acm.Certificate.fromCertificateArn(this, 'EdgeCertificate', usEast1.toMain('CertificateArn', certificate.certificateArn));
     } else {
       this.edgeCertificate = given!;

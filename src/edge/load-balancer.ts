@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as elbv2 from 'aws-cdk-lib/aws-elasticloadbalancingv2';
@@ -9,6 +10,9 @@ import { acknowledge, inPacks, UNPROTECTED } from '../private/acknowledge';
 import { invalid } from '../private/validation';
 import type { IOkyService } from '../service/service-options';
 import type { LogBucket } from '../storage/log-bucket';
+
+/** The rules of further hosts come after those of the API and the CMS. */
+const FIRST_OF_HOSTS = 1_000;
 
 const PREFIX_LIST = 'com.amazonaws.global.cloudfront.origin-facing';
 
@@ -26,6 +30,8 @@ export interface LoadBalancerProps {
   readonly certificate: acm.ICertificate;
   /** By priority; the first also gets what has no known host where the origin isn't verified. */
   readonly hosts: HostedService[];
+  /** The hosts that can be added. */
+  readonly additionalHosts: string[];
   /** Absent where the origin isn't verified. */
   readonly originSecret?: OriginSecret;
   readonly logBucket: LogBucket;
@@ -36,8 +42,10 @@ export interface LoadBalancerProps {
 export class LoadBalancer extends Construct {
   public readonly loadBalancer: elbv2.ApplicationLoadBalancer;
   public readonly listener: elbv2.ApplicationListener;
+  /** The further hosts that were added, with the priorities of their rules. */
+  private readonly added = new Map<string, number>();
 
-  constructor(scope: Construct, id: string, props: LoadBalancerProps) {
+  constructor(scope: Construct, id: string, private readonly props: LoadBalancerProps) {
     super(scope, id);
     const { network } = props;
     const securityGroup = new ec2.SecurityGroup(this, 'SecurityGroup', {
@@ -87,6 +95,48 @@ export class LoadBalancer extends Construct {
     });
   }
 
+  /** Sends a further host to a target group; verified like the others. */
+  public addHost(host: string, targetGroup: elbv2.IApplicationTargetGroup): void {
+    const { additionalHosts, network, originSecret } = this.props;
+    if (!additionalHosts.includes(host)) {
+      throw invalid('hostName', 'be one of edge.additionalHosts', host, `these are [${additionalHosts.join(', ')}]: add it there, so that it gets a certificate and an alias`);
+    }
+    if (this.added.has(host)) {
+      throw invalid('hostName', 'be added once', host, 'remove one of the calls of addHost');
+    }
+    this.requireFitting(targetGroup, network);
+    // By its name, not by its place: the priorities of two rules can't be exchanged in one deployment.
+    const priority = FIRST_OF_HOSTS + parseInt(createHash('sha256').update(host).digest('hex').slice(0, 8), 16) % 10_000;
+    if ([...this.added.values()].includes(priority)) {
+      throw invalid('hostName', `not share its rule's priority, ${priority}, with another host`, host, 'use another name for one of them');
+    }
+    this.added.set(host, priority);
+    this.listener.addAction(host, {
+      priority,
+      conditions: [
+        elbv2.ListenerCondition.hostHeaders([host]),
+        ...(originSecret ? [elbv2.ListenerCondition.httpHeader(ORIGIN_HEADER, originSecret.accepted)] : []),
+      ],
+      action: elbv2.ListenerAction.forward([targetGroup]),
+    });
+  }
+
+  /** A group belongs to one load balancer, and is in its VPC. What is imported can't be looked into. */
+  private requireFitting(targetGroup: elbv2.IApplicationTargetGroup, { vpc }: Network): void {
+    const resource = targetGroup.node.defaultChild;
+    if (!(resource instanceof elbv2.CfnTargetGroup)) {
+      return;
+    }
+    const [own, its] = [vpc.vpcId, resource.vpcId].map(id => JSON.stringify(Stack.of(this).resolve(id)));
+    if (resource.targetType !== elbv2.TargetType.LAMBDA && its !== own) {
+      throw invalid('targetGroup', 'be in the VPC of the backend', targetGroup.node.path, 'create it with vpc: backend.vpc');
+    }
+    const other = loadBalancerOf(targetGroup);
+    if (other !== undefined && other !== this.loadBalancer.loadBalancerFullName) {
+      throw invalid('targetGroup', 'belong to no other load balancer', targetGroup.node.path, 'create a target group for this host');
+    }
+  }
+
   private lookUpPrefixList(): string {
     if (Token.isUnresolved(Stack.of(this).region) || Token.isUnresolved(Stack.of(this).account)) {
       throw invalid('network.cloudFrontPrefixListId', 'be given in an env-agnostic stack, where it can\'t be looked up', undefined,
@@ -107,5 +157,14 @@ export class LoadBalancer extends Construct {
     this.loadBalancer.setAttribute('access_logs.s3.bucket', logBucket.bucket.bucketName);
     this.loadBalancer.setAttribute('access_logs.s3.prefix', prefix);
     this.loadBalancer.node.defaultChild!.node.addDependency(policy);
+  }
+}
+
+/** The full name of the load balancer that a target group has listeners of; undefined where it has none yet. */
+function loadBalancerOf(targetGroup: elbv2.IApplicationTargetGroup): string | undefined {
+  try {
+    return (targetGroup as elbv2.ApplicationTargetGroup).firstLoadBalancerFullName;
+  } catch {
+    return undefined;
   }
 }
