@@ -70,14 +70,16 @@ export interface OkyBackendProps {
   readonly edgeCertificate?: acm.ICertificate;
 
   /**
-   * An existing bucket for the environment files. A change makes the services read their files there: copy them before.
+   * An existing bucket for the environment files, in the region of the stack. A change makes the services read their files there:
+   * copy them before. Import it with its `encryptionKey` if it is under a customer-managed key. For a bucket of another account a
+   * warning prints the statement that its policy needs.
    *
    * @default - a bucket is made
    */
   readonly configBucket?: s3.IBucket;
 
   /**
-   * A key for logs, secrets and the config bucket. What was written under the key made here stays readable. The database
+   * A key for logs, secrets and the config bucket, in the region of the stack; no alias. What was written under the key made here stays readable. The database
    * keeps its own (`database.encryptionKey`).
    *
    * @default - the key made here, rotated every year and retained

@@ -24,6 +24,7 @@ import { addOutputs } from './outputs';
 import { pinFeatureFlags } from './private/feature-flags';
 import { Cluster } from './service/cluster';
 import { EcrLogin } from './service/execution-role';
+import { usesParameterStore } from './service/given-secrets';
 import { givenRepositoryArns } from './service/image-repositories';
 import { Service } from './service/service';
 import type { IOkyService } from './service/service-options';
@@ -105,6 +106,7 @@ export class OkyBackend extends Construct {
       zones: settings.endpointZones,
       repositoryArns: [settings.api, settings.cms].flatMap(service => givenRepositoryArns(this, service)),
       enableExecuteCommand: settings.api.enableExecuteCommand || settings.cms.enableExecuteCommand,
+      usesParameterStore: [settings.api, settings.cms].some(each => usesParameterStore(this, each)),
     });
 
     const database = new Database(this, 'Database', {
@@ -127,9 +129,9 @@ export class OkyBackend extends Construct {
       isLoadBalancerInternal: settings.isVpcOrigin,
       logRetention,
     };
-    const api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.apiSubnets });
+    const api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.apiSubnets, hasInternetAccess: network.hasInternetAccess.api });
     this.api = api;
-    this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets });
+    this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets, hasInternetAccess: network.hasInternetAccess.cms });
     const sqlTask = settings.database.sqlTask
       ? new lazy.SqlTask(this, 'SqlTask', { ...shared, subnets: network.apiSubnets, api, apiSettings: settings.api })
       : undefined;
@@ -162,6 +164,7 @@ export class OkyBackend extends Construct {
       webAclArn: edge.webAclArn,
       loadBalancer,
       isVpcOrigin: settings.isVpcOrigin,
+      gatewayAttachment: network.gatewayAttachment,
       services: [this.api, this.cms],
       originSecret,
     });

@@ -12,7 +12,9 @@ import type { OkyBackendProps } from './oky-backend-props';
 import { requireOperators, warnOfGithubSubject } from './operators/operators-settings';
 import { requireOwnPrefix } from './private/deployments';
 import { resolveAdditionalHosts, resolveHosts } from './private/domains';
+import { requireGivenResources } from './private/given-resources';
 import { PhysicalNames, requireRepositories } from './private/names';
+import { requireStackRegion } from './private/regions';
 import { conflict } from './private/validation';
 import type { OkyServiceOptions } from './service/service-options';
 import { resolveService, type ServiceSettings } from './service/service-settings';
@@ -31,6 +33,7 @@ interface OutsideInputs {
 
 /** Checks everything before anything is made. Warnings go to the scope. */
 export function resolveSettings(scope: Construct, props: OkyBackendProps) {
+  requireStackRegion(scope);
   const names = new PhysicalNames(props.namePrefix ?? 'project-oky');
   requireOwnPrefix(scope, names.prefix);
   const hosts = resolveHosts(props);
@@ -46,6 +49,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   warnOfNoCredentials(scope, props);
   const additionalHosts = resolveAdditionalHosts(props.edge?.additionalHosts, hosts);
   requireCertificates(scope, props, Object.values(hosts), additionalHosts);
+  requireGivenResources(scope, props);
   requireUsEast1Stack(scope, props);
   requireRepositories(names, props.api, props.cms);
   const database = resolveDatabase(scope, props.database ?? {});

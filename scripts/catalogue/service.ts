@@ -54,10 +54,10 @@ export const SERVICE_OPTIONS = {
   },
   'api.image': {
     nag: false,
-    given: { api: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/api:1') } },
+    given: stack => ({ api: { image: ecs.ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, 'Own', 'own/api'), '1') } }),
     type: 'AWS::ECS::TaskDefinition',
     byDefault: container({ Image: { 'Fn::Join': Match.anyValue() } }),
-    whenGiven: container({ Image: 'public.ecr.aws/own/api:1' }),
+    whenGiven: container({ Image: { 'Fn::Join': ['', Match.arrayWith(['/own/api:1'])] } }),
   },
   'api.containerPort': {
     nag: false,

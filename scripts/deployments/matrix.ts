@@ -1,8 +1,10 @@
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sns from 'aws-cdk-lib/aws-sns';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import type { Stack } from 'aws-cdk-lib/core';
 import { existingKey, existingSecret, existingVpc, VAULT_ARN, withHostedZone } from './existing';
 import type { Overrides } from './sample';
@@ -45,6 +47,9 @@ export const FURTHER: Readonly<Record<string, Overrides>> = {
   'logs without end': { logRetention: logs.RetentionDays.INFINITE },
   'two parameters of image tags': { api: { imageTagParameter: '/oky/api/image-tag' }, cms: { imageTagParameter: '/oky/cms/image-tag' } },
   'no images': { api: { imageTag: undefined }, cms: { imageTag: undefined } },
+  'a secret from the Parameter Store': stack => ({
+    api: { secrets: { FURTHER: ecs.Secret.fromSsmParameter(ssm.StringParameter.fromSecureStringParameterAttributes(stack, 'Further', { parameterName: '/oky/further' })) } },
+  }),
   'environment files': { api: { environmentFileKey: 'api.env' }, cms: { environmentFileKey: 'cms.env' } },
 };
 

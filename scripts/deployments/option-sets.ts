@@ -2,6 +2,7 @@ import * as path from 'path';
 import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -22,6 +23,8 @@ const hostedZone = (stack: Stack): Partial<OkyBackendProps> => ({
 const certificate = (stack: Stack, id: string, region: string) =>
   acm.Certificate.fromCertificateArn(stack, id, `arn:aws:acm:${region}:${ACCOUNT}:certificate/99999999-2222-3333-4444-555555555555`);
 const fileOf = (name: string) => path.join(__dirname, '..', '..', `templates/project_oky_${name}_task_configuration.dist.env`);
+const image = (stack: Stack, repositoryName: string) =>
+  ecs.ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, repositoryName.replace('/', ''), repositoryName), '1');
 const secret = (stack: Stack, name: string) =>
   secretsmanager.Secret.fromSecretCompleteArn(stack, name, `arn:aws:secretsmanager:${stack.region}:${ACCOUNT}:secret:${name}-AbCdEf`);
 
@@ -66,10 +69,7 @@ export const OPTION_SETS = {
   'own signing secrets': stack => ({ api: { signingSecret: secret(stack, 'own-api') }, cms: { signingSecret: secret(stack, 'own-cms') } }),
   'another version of the images': { api: { imageTag: '2026_01', command: ['node', 'main.js'] }, cms: { imageTag: '2026_01' } },
   'tags from a parameter': { api: { imageTagParameter: '/oky/image-tag' }, cms: { imageTagParameter: '/oky/image-tag' } },
-  'images from elsewhere': {
-    api: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/api:1') },
-    cms: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/cms:1') },
-  },
+  'images from elsewhere': stack => ({ api: { image: image(stack, 'own/api') }, cms: { image: image(stack, 'own/cms') } }),
   'images that are not built as Oky\'s are': {
     api: { command: ['node', 'main.js'], user: 'app', readonlyRootFilesystem: false }, cms: { command: [], user: 'app', readonlyRootFilesystem: false },
   },

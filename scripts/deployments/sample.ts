@@ -37,16 +37,17 @@ export function makeStack({ region = REGION, context, envAgnostic = false }: Sta
 }
 
 /** The ARN of a certificate that is there. */
-export function certificateArn(region: string): string {
-  return `arn:aws:acm:${region}:${ACCOUNT}:certificate/11111111-2222-3333-4444-555555555555`;
+export function certificateArn(region: string, account = ACCOUNT): string {
+  return `arn:aws:acm:${region}:${account}:certificate/11111111-2222-3333-4444-555555555555`;
 }
 
 /** Imported certificates for the load balancer, in the region of the scope, and for CloudFront. */
 export function sampleCertificates(scope: Construct): Required<Pick<OkyBackendProps, 'certificate' | 'edgeCertificate'>> {
-  const { region } = Stack.of(scope);
+  const { account, region } = Stack.of(scope);
+  const own = Token.isUnresolved(account) ? ACCOUNT : account;
   return {
-    certificate: acm.Certificate.fromCertificateArn(scope, 'SampleCertificate', certificateArn(Token.isUnresolved(region) ? REGION : region)),
-    edgeCertificate: acm.Certificate.fromCertificateArn(scope, 'SampleEdgeCertificate', certificateArn('us-east-1')),
+    certificate: acm.Certificate.fromCertificateArn(scope, 'SampleCertificate', certificateArn(Token.isUnresolved(region) ? REGION : region, own)),
+    edgeCertificate: acm.Certificate.fromCertificateArn(scope, 'SampleEdgeCertificate', certificateArn('us-east-1', own)),
   };
 }
 

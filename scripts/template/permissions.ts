@@ -41,13 +41,17 @@ export function publicPolicies(template: Template): string[] {
       .flatMap(statement => strangers(statement).map(who => `${id} lets ${who} in`))));
 }
 
-function strangers({ Principal: principal, NotPrincipal, Condition }: Statement): string[] {
+/** Where load balancers write: the account in the path keeps out those of others, and AWS documents no condition that they meet. */
+const LOGS_OF_ACCOUNT = /\/AWSLogs\/(?:\d{12}|\$\{AWS::AccountId\})\/\*$/;
+
+function strangers({ Principal: principal, NotPrincipal, Condition, Resource }: Statement): string[] {
   if (NotPrincipal !== undefined || !isObject(principal)) {
     return [principal === undefined ? 'all but a few' : text(principal)];
   }
   return Object.entries(principal).flatMap(([kind, values]) => list(values).map(text).filter(value => {
     const isOwnAccount = kind === 'AWS' && OWN_ACCOUNT.test(value);
-    const isService = kind === 'Service' && /^[\w.-]+\.amazonaws\.com$/.test(value.replace(/\$\{AWS::Region\}/g, 'region')) && Condition !== undefined;
+    const isService = kind === 'Service' && /^[\w.-]+\.amazonaws\.com$/.test(value.replace(/\$\{AWS::Region\}/g, 'region')) 
+      && (Condition !== undefined || (list(Resource).length > 0 && list(Resource).every(resource => LOGS_OF_ACCOUNT.test(text(resource)))));
     return !isOwnAccount && !isService;
   }).map(value => `${kind} ${value}`));
 }

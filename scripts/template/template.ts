@@ -7,6 +7,7 @@ export interface Resource {
   DependsOn?: string | string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
+  CreationPolicy?: Value;
 }
 
 export interface Template {

@@ -77,7 +77,7 @@ export class Backup extends Construct {
         copyActions: copies.length > 0 ? copies : undefined,
       })],
     });
-    plan.addSelection('Database', { backupSelectionName: 'database', role, resources: [backup.BackupResource.fromArn(props.cluster.clusterArn)] });
+    plan.addSelection('Database', { backupSelectionName: props.cluster.clusterResourceIdentifier, role, resources: [backup.BackupResource.fromArn(props.cluster.clusterArn)] });
   }
 
   private makeVault(backupVaultName: string): backup.BackupVault {

@@ -69,7 +69,8 @@ export interface OkyDatabaseOptions {
    * The cluster snapshot (name or ARN) that the database is made from. Once set, it must stay: adding, changing or
    * removing it on a running deployment makes another database. The master user of the snapshot, which `username` must
    * name, gets the password of the secret made here. To go back to a point in time, restore the cluster to it beside this
-   * one, make a snapshot of that one, and give it here.
+   * one, make a snapshot of that one, and give it here. Set `engineVersion` to the version of the snapshot: RDS refuses an older one,
+   * and with a major version alone it takes AWS's default minor version.
    *
    * @default - an empty database
    * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-pitr.html
@@ -77,7 +78,7 @@ export interface OkyDatabaseOptions {
   readonly snapshotIdentifier?: string;
 
   /**
-   * The key of the database and its snapshots. Fixed when the database is made: another one makes another database.
+   * The key of the database and its snapshots, in the region of the stack; no alias. Fixed when the database is made: another one makes another database.
    *
    * @default - the key made by this construct
    */
@@ -150,9 +151,10 @@ export interface OkyDatabaseOptions {
 
   /**
    * Whether SQL can be sent through the RDS Data API, with IAM and without a way into the network. It is how the
-   * database is first set up. T instances don't have it.
+   * database is first set up. T instances, some regions and the oldest minor versions don't have it.
    *
-   * @default true where the instance class has it
+   * @default true where the instance class, the region and the version have it
+   * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html
    */
   readonly dataApi?: boolean;
 

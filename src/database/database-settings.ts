@@ -3,13 +3,24 @@ import type { Construct } from 'constructs';
 import { resolveBackup } from './backup-settings';
 import { OkyDatabaseLogin, type OkyDatabaseOptions } from './database-options';
 import { days, requireUnit } from '../private/durations';
+import { factsOf } from '../private/region-facts';
 import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern } from '../private/validation';
 
-/** Where the Data API is known to be missing. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html */
-const REGIONS_WITHOUT_DATA_API = ['ap-south-2', 'ap-southeast-4', 'ap-southeast-6'];
+const DEFAULT_ENGINE_VERSION = '17';
 
-/** The first minor version of each major one that can pause; later major versions all can. */
+/**
+ * The first minor version of each major one that can pause; later major versions all can.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2-auto-pause.html
+ */
 const FIRST_PAUSING_MINOR: Record<number, number> = { 13: 15, 14: 12, 15: 7, 16: 3 };
+
+/**
+ * The first minor version of each major one that has the Data API, in the regions that have it.
+ *
+ * @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Concepts.Aurora_Fea_Regions_DB-eng.Feature.Data_API.html
+ */
+const FIRST_DATA_API_MINOR: Record<number, number> = { 13: 11, 14: 8, 15: 3, 16: 1, 17: 4, 18: 3 };
 
 /** Names that PostgreSQL or RDS keep for themselves, or that a statement could not use without quotes. @see https://www.postgresql.org/docs/17/sql-keywords-appendix.html */
 const RESERVED_NAMES = new Set([
@@ -32,7 +43,7 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
     maxCapacity: options.maxCapacity ?? 1,
     autoPause: options.autoPause ?? Duration.minutes(5),
     backupRetention: options.backupRetention ?? Duration.days(7),
-    engineVersion: options.engineVersion ?? '17',
+    engineVersion: options.engineVersion ?? DEFAULT_ENGINE_VERSION,
     instanceType: options.instanceType,
     snapshotIdentifier: options.snapshotIdentifier,
     encryptionKey: options.encryptionKey,
@@ -44,7 +55,7 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
     login: options.login ?? OkyDatabaseLogin.MASTER,
     sqlTask: options.sqlTask ?? false,
     backupPlan: options.backupPlan && resolveBackup(scope, options.backupPlan),
-    dataApi: options.dataApi ?? (!isBurstable(options) && !REGIONS_WITHOUT_DATA_API.includes(Stack.of(scope).region)),
+    dataApi: options.dataApi ?? (!isBurstable(options) && !lacksDataApi(scope, options)),
     removalPolicy: options.removalPolicy ?? RemovalPolicy.SNAPSHOT,
   };
   if (options.instanceType) {
@@ -77,12 +88,18 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
       `database.autoPause has no effect at database.minCapacity ${settings.minCapacity}: the database never pauses; set it to 0 to let it`);
   }
   if (options.snapshotIdentifier !== undefined) {
+    const { snapshotIdentifier, engineVersion } = settings;
     Annotations.of(scope).addWarningV2('cdk-oky-backend:snapshotMustStay', 'database.snapshotIdentifier is set, and must stay as it is for as long as this '
-      + 'database lives: a deployment without it, or with another one, makes another database; database.username must be the user of the snapshot');
+      + 'database lives: a deployment without it, or with another one, makes another database; database.username must be the user of the snapshot'
+      + (isKnown(engineVersion) && followsMinorVersions(engineVersion)
+        ? `. A restore with database.engineVersion '${engineVersion}' asks for AWS's default minor version, and RDS refuses one that is older than the snapshot's: before a `
+        + 'restore, set it to what this prints: aws rds describe-db-cluster-snapshots '
+        + `--db-cluster-snapshot-identifier ${isKnown(snapshotIdentifier) ? snapshotIdentifier : '<snapshot>'} --query 'DBClusterSnapshots[0].EngineVersion' --output text`
+        : ''));
   }
-  if (options.dataApi && REGIONS_WITHOUT_DATA_API.includes(Stack.of(scope).region)) {
-    Annotations.of(scope).addWarningV2('cdk-oky-backend:noDataApi',
-      `database.dataApi is true, but ${Stack.of(scope).region} was seen without the Data API; if the deployment fails on EnableHttpEndpoint, leave it out`);
+  if (options.dataApi && lacksDataApi(scope, options)) {
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:noDataApi', `database.dataApi is true, but AWS's documents do not list the Data API for version `
+      + `${settings.engineVersion} in ${Stack.of(scope).region}; if the deployment fails on EnableHttpEndpoint, leave it out`);
   }
   return settings;
 }
@@ -95,6 +112,18 @@ export function majorVersion(engineVersion: string): string {
 /** Whether AWS may upgrade the minor version: only where none is asked for. */
 export function followsMinorVersions(engineVersion: string): boolean {
   return !engineVersion.includes('.');
+}
+
+/** Whether the region or the version has no Data API. An env-agnostic stack is taken for one in a region that has it. */
+function lacksDataApi(scope: Construct, { engineVersion = DEFAULT_ENGINE_VERSION }: OkyDatabaseOptions): boolean {
+  const { region } = Stack.of(scope);
+  return (isKnown(region) && factsOf(region).lacksDataApi === true) || isBefore(engineVersion, FIRST_DATA_API_MINOR);
+}
+
+/** Whether a minor version is asked for that is older than the first of its major version. */
+function isBefore(engineVersion: string, first: Record<number, number>): boolean {
+  const [major, minor] = isKnown(engineVersion) ? engineVersion.split('.').map(Number) : [];
+  return minor !== undefined && minor < first[major];
 }
 
 function isBurstable(options: OkyDatabaseOptions): boolean {
@@ -125,11 +154,8 @@ function requireCapacity(min: number, max: number): void {
 
 function requireVersion(version: string, pauses: boolean): void {
   requirePattern('database.engineVersion', version, /^(1[3-9]|[2-9]\d)(\.\d{1,2})?$/, 'be a major or minor version of Aurora PostgreSQL from 13 on', "use '17' or '17.7'");
-  if (!isKnown(version) || !pauses) {
-    return;
-  }
-  const [major, minor] = version.split('.').map(Number);
-  if (minor < FIRST_PAUSING_MINOR[major]) {
+  if (pauses && isBefore(version, FIRST_PAUSING_MINOR)) {
+    const [major] = version.split('.').map(Number);
     throw invalid('database.engineVersion', `be ${major}.${FIRST_PAUSING_MINOR[major]} or later to pause at database.minCapacity 0`, version,
       'raise it, or set database.minCapacity to 0.5');
   }

@@ -1,9 +1,10 @@
-import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
+import type * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import type { DatabaseSettings } from './database-settings';
 import { acknowledge, inPacks } from '../private/acknowledge';
 import type { EncryptionKeys } from '../storage/encryption-keys';
+import { ReadableSecret } from '../storage/readable-secret';
 
 /** Of the master user: a secret for each password version, so that the resources that read it change with it. */
 export function makeMasterSecret(
@@ -37,9 +38,9 @@ interface SecretProps {
 }
 
 function makeSecret(scope: Construct, id: string, { description, username, encryption, rotation }: SecretProps): secretsmanager.Secret {
-  const secret = new secretsmanager.Secret(scope, id, {
+  const secret = new ReadableSecret(scope, id, {
     description,
-    encryptionKey: encryption.key,
+    encryption,
     // Letters and digits only, so that no shell, URL or environment file stumbles over it.
     generateSecretString: {
       secretStringTemplate: Stack.of(scope).toJsonString({ username }),

@@ -35,14 +35,15 @@ export class AccessLogs extends Construct {
       whyServiceKey: 'the deployment\'s key is in its own region; one more in us-east-1 for a log of requests would be another to keep',
     });
     const policy = bucket.allowDelivery({
-      prefix: 'AWSLogs',
+      path: 'AWSLogs',
       principal: 'delivery.logs.amazonaws.com',
       sourceArn: stack.formatArn({ service: 'logs', resource: 'delivery-source', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME }),
       checksBucket: true,
     });
-    // A source is looked up by its name in the account, a delivery by the names of both.
     const source = new logs.CfnDeliverySource(this, 'Source', {
-      name: `${props.namePrefix}-cloudfront`,
+      // A source can't change its distribution, although its schema says that it can: with the distribution in its name,
+      // CloudFormation makes another source for another one. https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2513
+      name: `${props.namePrefix}-${props.distributionId}`,
       logType: 'ACCESS_LOGS',
       resourceArn: stack.formatArn({ service: 'cloudfront', region: '', resource: 'distribution', resourceName: props.distributionId }),
     });

@@ -2,7 +2,7 @@ import type * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Annotations, Aspects, Duration, Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IDependable } from 'constructs';
 import type { OkyEdgeOptions } from './edge-options';
 import type { LoadBalancer } from './load-balancer';
 import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
@@ -30,6 +30,8 @@ export interface DistributionProps {
   readonly loadBalancer: LoadBalancer;
   /** Whether CloudFront reaches the load balancer inside the VPC. */
   readonly isVpcOrigin: boolean;
+  /** What attaches the internet gateway to the VPC; undefined where that was done elsewhere. */
+  readonly gatewayAttachment?: IDependable;
   readonly services: IOkyService[];
   readonly originSecret?: OriginSecret;
   readonly description: string;
@@ -73,6 +75,9 @@ export class Distribution extends Construct {
       vpcOrigin.addPropertyDeletionOverride('Tags');
       // Not before everything has its tags.
       Aspects.of(vpcOrigin).add({ visit: () => this.warnOfStackTags() });
+      // CloudFront makes none in a VPC that no internet gateway is attached to. An existing VPC must have one already.
+      // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-vpc-origins.html
+      vpcOrigin.node.addDependency(...props.gatewayAttachment ? [props.gatewayAttachment] : []);
       // It takes a quarter of an hour to make, in which the tasks are to stay with the load balancer that is in use.
       props.services.forEach(({ service }) => service.node.addDependency(vpcOrigin));
     }

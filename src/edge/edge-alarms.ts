@@ -58,11 +58,12 @@ export class EdgeAlarms extends Construct {
     addHealthEvents(messages, 'global');
     addCostEvents(messages);
     if (settings.monthlyBudgetUsd !== undefined) {
-      makeBudget(this, names, settings.monthlyBudgetUsd, topic);
+      makeBudget(this, settings.monthlyBudgetUsd, topic);
     }
     if (settings.slack) {
       new chatbot.CfnSlackChannelConfiguration(this, 'Slack', {
-        configurationName: names.alarmTopic,
+        // Another workspace replaces the configuration, and the new one is made while the old one exists.
+        configurationName: `${names.alarmTopic}-${settings.slack.workspaceId}`,
         slackWorkspaceId: settings.slack.workspaceId,
         slackChannelId: settings.slack.channelId,
         // Both topics in one, as a channel can have one configuration in an account.

@@ -4,8 +4,9 @@ import type { IStackSynthesizer } from 'aws-cdk-lib/core';
 /** CloudFront, and the stacks in us-east-1 that belong to it. */
 export interface OkyEdgeOptions {
   /**
-   * Whether the load balancer answers only to this distribution, by a secret header, and 403 to everything else. It admits
-   * CloudFront's addresses only, but these are any customer's. With false, what has neither host goes to the API.
+   * Whether the load balancer accepts requests of this distribution only, by a secret header, and answers 403 to all others. Its
+   * security group accepts CloudFront's addresses only, but all CloudFront customers share these. A request for an unknown host goes
+   * to the API: with true, if it has the header.
    * A change on a live deployment refuses requests for the minutes that CloudFront takes.
    *
    * @default true

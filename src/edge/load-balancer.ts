@@ -16,6 +16,9 @@ const FIRST_OF_HOSTS = 1_000;
 
 const PREFIX_LIST = 'com.amazonaws.global.cloudfront.origin-facing';
 
+/** The highest number, for the rule that is evaluated last. @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-rules.html */
+const LAST_PRIORITY = 50_000;
+
 /** A host name and the service that answers to it. */
 export interface HostedService {
   readonly host: string;
@@ -28,7 +31,7 @@ export interface LoadBalancerProps {
   readonly isInternal: boolean;
   readonly cloudFrontPrefixListId?: string;
   readonly certificate: acm.ICertificate;
-  /** By priority; the first also gets what has no known host where the origin isn't verified. */
+  /** By priority; the first also gets the requests that have no known host. */
   readonly hosts: HostedService[];
   /** The hosts that can be added. */
   readonly additionalHosts: string[];
@@ -78,14 +81,20 @@ export class LoadBalancer extends Construct {
         ? elbv2.ListenerAction.fixedResponse(403, { contentType: 'text/plain', messageBody: 'Forbidden' })
         : elbv2.ListenerAction.forward([props.hosts[0].service.targetGroup]),
     });
+    const verified = props.originSecret ? [elbv2.ListenerCondition.httpHeader(ORIGIN_HEADER, props.originSecret.accepted)] : [];
     props.hosts.forEach(({ host, service }, index) => this.listener.addAction(service.node.id, {
       priority: (index + 1) * 10,
-      conditions: [
-        elbv2.ListenerCondition.hostHeaders([host]),
-        ...(props.originSecret ? [elbv2.ListenerCondition.httpHeader(ORIGIN_HEADER, props.originSecret.accepted)] : []),
-      ],
+      conditions: [elbv2.ListenerCondition.hostHeaders([host]), ...verified],
       action: elbv2.ListenerAction.forward([service.targetGroup]),
     }));
+    if (verified.length > 0) {
+      // After all rules for hosts. Without verification the default action does the same.
+      this.listener.addAction('OtherHosts', {
+        priority: LAST_PRIORITY,
+        conditions: verified,
+        action: elbv2.ListenerAction.forward([props.hosts[0].service.targetGroup]),
+      });
+    }
     const atCloudFront = 'every request comes through CloudFront, which is where the waf option puts the web ACL; one here would inspect the same requests again';
     acknowledge(this.loadBalancer, {
       ...inPacks('ALBWAFEnabled', atCloudFront, ['NIST', 'PCI']),
@@ -145,13 +154,18 @@ export class LoadBalancer extends Construct {
     return ec2.PrefixList.fromLookup(this, 'CloudFront', { prefixListName: PREFIX_LIST }).prefixListId;
   }
 
-  /** By attributes and a policy of our own: the L2's way needs to know the region. */
+  /**
+   * By attributes and a policy of our own: the L2's way needs to know the region. When the attributes are set, the load balancer
+   * writes a test file, and the deployment fails if it may not. So the statement is the one that AWS documents, without conditions:
+   * it is not documented that the load balancer says on whose behalf it comes.
+   *
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html#attach-bucket-policy
+   */
   private logAccess(logBucket: LogBucket): void {
     const prefix = 'load-balancer';
     const policy = logBucket.allowDelivery({
-      prefix,
       principal: 'logdelivery.elasticloadbalancing.amazonaws.com',
-      sourceArn: Stack.of(this).formatArn({ service: 'elasticloadbalancing', resource: 'loadbalancer', resourceName: '*' }),
+      path: `${prefix}/AWSLogs/${Stack.of(this).account}`,
     });
     this.loadBalancer.setAttribute('access_logs.s3.enabled', 'true');
     this.loadBalancer.setAttribute('access_logs.s3.bucket', logBucket.bucket.bucketName);

@@ -1,7 +1,6 @@
 import * as budgets from 'aws-cdk-lib/aws-budgets';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
-import type { PhysicalNames } from '../private/names';
 
 /** In per cent of the budget: what was spent, and what the month is forecast to come to. */
 const NOTIFICATIONS = [['ACTUAL', 80], ['ACTUAL', 100], ['FORECASTED', 100]] as const;
@@ -11,11 +10,12 @@ const NOTIFICATIONS = [['ACTUAL', 80], ['ACTUAL', 100], ['FORECASTED', 100]] as 
  * in all the others.
  *
  * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2177
+ * @see https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/365
  */
-export function makeBudget(scope: Construct, names: PhysicalNames, monthlyBudgetUsd: number, topic: sns.ITopic): void {
+export function makeBudget(scope: Construct, monthlyBudgetUsd: number, topic: sns.ITopic): void {
   const budget = new budgets.CfnBudget(scope, 'Budget', {
     budget: {
-      budgetName: names.budget,
+      // Without a name: other notifications replace the budget, and the new one is made while the old one exists.
       budgetType: 'COST',
       timeUnit: 'MONTHLY',
       budgetLimit: { amount: monthlyBudgetUsd, unit: 'USD' },

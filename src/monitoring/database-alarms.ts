@@ -87,14 +87,18 @@ export class DatabaseAlarms extends Construct {
     if (settings.instanceType) {
       return;
     }
-    // Half an hour, as with a small maximum a single import fills it for minutes, which is what it is for.
-    alarms.add('DatabaseCapacity', {
-      metric: metrics.utilization,
-      from: 90,
-      periods: 6,
-      description: 'The database has run at 90 % of database.maxCapacity for half an hour. It can\'t grow further: raise the maximum.',
-      section: 'the-database-is-at-its-limit',
-    });
+    // Capacity has steps of 0.5. At a maximum of 1 there are two, 50 and 100 %, and ordinary use is at the second one: there the
+    // alarms on CPU and memory, which are measured against the maximum, tell when it is too little.
+    if (!isKnown(settings.maxCapacity) || settings.maxCapacity > 1) {
+      // Half an hour, as with a small maximum a single import fills it for minutes, which is what it is for.
+      alarms.add('DatabaseCapacity', {
+        metric: metrics.utilization,
+        from: 90,
+        periods: 6,
+        description: 'The database has run at 90 % of database.maxCapacity for half an hour. It can\'t grow further: raise the maximum.',
+        section: 'the-database-is-at-its-limit',
+      });
+    }
     if (settings.minCapacity === 0) {
       // While it is paused it reports a capacity of 0, so one hour with a pause in it is enough for silence.
       alarms.add('DatabaseNeverPauses', {

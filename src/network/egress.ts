@@ -1,4 +1,5 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import { Fn } from 'aws-cdk-lib/core';
 import { acknowledge, inPacks } from '../private/acknowledge';
 
 /** How the services reach the internet. No choice accepts connections from the internet: they come through the load balancer only. */
@@ -14,8 +15,9 @@ export abstract class OkyEgress {
   }
 
   /**
-   * A small virtual machine that does the same for about 8 USD a month, its disk and address included. It is replaced, with
-   * some minutes without egress, when a deployment finds a newer machine image.
+   * An EC2 instance that does the same for about 8 USD a month, with its disk and its address. A deployment that finds a newer
+   * machine image replaces it: the route changes when the new instance works. If the new instance can't be set up within 15
+   * minutes, the deployment fails and is rolled back.
    *
    * @param instanceType the machine; a t4g.nano if it is not given.
    */
@@ -51,8 +53,8 @@ export interface EgressConfig {
   /** The NAT that the CMS's subnets are routed to. */
   readonly nat?: {
     readonly provider: ec2.NatProvider;
-    /** To be called when the VPC exists. */
-    readonly finish: () => void;
+    /** To be called when the VPC exists, with the subnets that are routed to it. */
+    readonly finish: (subnets: ec2.ISubnet[]) => void;
   };
   /** Whether the tasks are in the public subnets, with public addresses. */
   readonly assignPublicIp: boolean;
@@ -76,6 +78,10 @@ class NatGatewayEgress extends OkyEgress {
   }
 }
 
+/** How often and how long, in seconds, an instance waits for what else uses the package manager at boot. */
+const INSTALL_ATTEMPTS = 20;
+const INSTALL_PAUSE = 15;
+
 class NatInstanceEgress extends OkyEgress {
   constructor(private readonly instanceType: ec2.InstanceType) {
     super();
@@ -84,12 +90,20 @@ class NatInstanceEgress extends OkyEgress {
   public _bind(): EgressConfig {
     const provider = ec2.NatProvider.instanceV2({
       instanceType: this.instanceType,
-      // The public subnets give no address by themselves.
+      // The public subnets assign no address.
       associatePublicIpAddress: true,
       machineImage: ec2.MachineImage.latestAmazonLinux2023({ cpuType: this.cpuType() }),
       defaultAllowedTraffic: ec2.NatTrafficDirection.OUTBOUND_ONLY,
     });
-    return { nat: { provider, finish: () => provider.gatewayInstances.forEach(harden) }, assignPublicIp: false };
+    const finish = (subnets: ec2.ISubnet[]) => {
+      // A NAT instance must accept what it forwards: https://docs.aws.amazon.com/vpc/latest/userguide/work-with-nat-instances.html
+      subnets.forEach(({ ipv4CidrBlock }) => provider.connections.allowFrom(ec2.Peer.ipv4(ipv4CidrBlock), ec2.Port.HTTPS, 'HTTPS that the CMS sends to the internet'));
+      provider.gatewayInstances.forEach(instance => {
+        configure(instance);
+        harden(instance);
+      });
+    };
+    return { nat: { provider, finish }, assignPublicIp: false };
   }
 
   private cpuType(): ec2.AmazonLinuxCpuType {
@@ -97,12 +111,49 @@ class NatInstanceEgress extends OkyEgress {
   }
 }
 
+/**
+ * Makes a router of the instance. CDK's own script installs a package once: on 512 MiB of memory the installation can be
+ * killed, and it can lose a race for the package manager; then nothing is routed, and nobody is told. This one has swap, tries
+ * again, and CloudFormation waits for its result: a deployment whose NAT instance does not work fails.
+ *
+ * @see https://github.com/aws/aws-cdk/issues/36717
+ * @see https://github.com/amazonlinux/amazon-linux-2023/issues/404
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cfn-signal.html
+ */
+function configure(instance: ec2.Instance): void {
+  const resource = instance.node.defaultChild as ec2.CfnInstance;
+  const userData = ec2.UserData.forLinux();
+  userData.addSignalOnExitCommand(instance);
+  userData.addCommands(
+    'set -euo pipefail',
+    'dd if=/dev/zero of=/swapfile bs=1M count=512',
+    'chmod 600 /swapfile',
+    'mkswap /swapfile',
+    'swapon /swapfile',
+    'attempts=0',
+    'until dnf install -y iptables-services; do',
+    '  attempts=$((attempts + 1))',
+    `  [ "$attempts" -lt ${INSTALL_ATTEMPTS} ]`,
+    `  sleep ${INSTALL_PAUSE}`,
+    'done',
+    'interface=$(ip route show default | awk \'{ print $5; exit }\')',
+    // In files, so that a restart finds both.
+    'printf \'*nat\\n-A POSTROUTING -o %s -j MASQUERADE\\nCOMMIT\\n\' "$interface" > /etc/sysconfig/iptables',
+    'echo net.ipv4.ip_forward=1 > /etc/sysctl.d/90-nat.conf',
+    'sysctl -p /etc/sysctl.d/90-nat.conf',
+    'systemctl enable --now iptables',
+    'iptables -t nat -C POSTROUTING -o "$interface" -j MASQUERADE',
+  );
+  resource.userData = Fn.base64(userData.render());
+  resource.cfnOptions.creationPolicy = { resourceSignal: { count: 1, timeout: 'PT15M' } };
+}
+
 /** What the L2 of a NAT instance has no prop for. */
 function harden(instance: ec2.Instance): void {
   const resource = instance.node.defaultChild as ec2.CfnInstance;
   resource.metadataOptions = { httpTokens: 'required' };
   resource.blockDeviceMappings = [{ deviceName: '/dev/xvda', ebs: { encrypted: true, volumeSize: 8, volumeType: 'gp3' } }];
-  const address = 'a NAT is the way to the internet and needs an address there; it accepts nothing that comes from outside';
+  const address = 'a NAT instance reaches the internet by its public address; its security group accepts HTTPS from the subnets of the CMS and nothing else';
   const inVpc = 'it is in the VPC, by a network interface, which the rule does not look at';
   acknowledge(instance, {
     'AwsSolutions-EC28': 'it holds no state and is watched by the routes that need it; detailed metrics would cost half as much as the machine',

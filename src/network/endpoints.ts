@@ -3,20 +3,8 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { EndpointPolicies, type EndpointPolicy } from './endpoint-policies';
 import type { Network } from './network';
+import { factsOf } from '../private/region-facts';
 import { isKnown } from '../private/validation';
-
-/**
- * The regions in which Fargate reaches ECS without endpoints of ours: those opened before 23 December 2023. The list
- * can't grow, so a region that is not in it, one that opens tomorrow too, gets the three that ECS asks for.
- *
- * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/vpc-endpoints.html
- */
-const REGIONS_WITHOUT_ECS_ENDPOINTS = new Set([
-  'af-south-1', 'ap-east-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-south-2', 'ap-southeast-1', 'ap-southeast-2',
-  'ap-southeast-3', 'ap-southeast-4', 'ca-central-1', 'cn-north-1', 'cn-northwest-1', 'eu-central-1', 'eu-central-2', 'eu-north-1', 'eu-south-1',
-  'eu-south-2', 'eu-west-1', 'eu-west-2', 'eu-west-3', 'il-central-1', 'me-central-1', 'me-south-1', 'sa-east-1', 'us-east-1', 'us-east-2',
-  'us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2',
-]);
 
 export interface EndpointsProps {
   readonly network: Network;
@@ -26,6 +14,8 @@ export interface EndpointsProps {
   readonly repositoryArns: string[];
   /** Whether a service has ECS Exec on. */
   readonly enableExecuteCommand: boolean;
+  /** Whether a service has a secret from the Parameter Store. */
+  readonly usesParameterStore: boolean;
 }
 
 /** The ways from the private subnets to AWS: one for each feature in use, and no other. */
@@ -54,10 +44,13 @@ export class Endpoints extends Construct {
       Logs: { service: services.CLOUDWATCH_LOGS, policy: policies.ownAccount },
       SecretsManager: { service: services.SECRETS_MANAGER, policy: policies.ownAccount },
     };
+    if (props.usesParameterStore) {
+      wanted.Ssm = { service: services.SSM, policy: policies.ownAccount };
+    }
     if (props.enableExecuteCommand) {
       wanted.SsmMessages = { service: services.SSM_MESSAGES, policy: policies.ownAccount };
     }
-    if (isKnown(region) && !REGIONS_WITHOUT_ECS_ENDPOINTS.has(region)) {
+    if (isKnown(region) && factsOf(region).needsEcsEndpoints) {
       Object.assign(wanted, {
         Ecs: { service: services.ECS, policy: policies.tasks },
         EcsAgent: { service: services.ECS_AGENT, policy: policies.tasks },

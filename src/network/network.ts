@@ -1,10 +1,11 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import { type EgressConfig, OkyEgress } from './egress';
 import { type OkyNetworkOptions, OkyOriginAccess } from './network-options';
 import { MOST_ZONES } from './network-settings';
 import { acknowledge, inPacks } from '../private/acknowledge';
+import type { ServiceName } from '../private/names';
 import { invalid } from '../private/validation';
 import { lazy } from '../lazy-modules';
 import type { LogBucket } from '../storage/log-bucket';
@@ -30,6 +31,10 @@ export class Network extends Construct {
   public readonly assignPublicIp: boolean;
   /** The zones of the private subnets, the writer's first. */
   public readonly zones: string[];
+  /** From whose subnets a route leads to the internet. */
+  public readonly hasInternetAccess: Record<ServiceName, boolean>;
+  /** What attaches the internet gateway to the VPC; undefined where that can't be seen. */
+  public readonly gatewayAttachment?: IConstruct;
   /** Made here, with OkyEgress.natInstance(). */
   public get natInstances(): ec2.Instance[] {
     return this.node.findAll().filter((each): each is ec2.Instance => each instanceof ec2.Instance);
@@ -41,6 +46,8 @@ export class Network extends Construct {
     const egress = (props.options.egress ?? OkyEgress.none())._bind();
     this.assignPublicIp = egress?.assignPublicIp ?? false;
     this.vpc = existing ?? this.makeVpc(props, egress);
+    // The id that the L2 gives it, here and in a VPC that the same app makes elsewhere.
+    this.gatewayAttachment = this.vpc.node.tryFindChild('VPCGW');
     this.privateSubnets = { subnets: existing ? oneAZone(privateSubnetsOf(existing)) : this.vpc.selectSubnets({ subnetGroupName: 'Private' }).subnets };
     const publicSubnets = { subnets: oneAZone(this.vpc.publicSubnets) };
     const privateCmsSubnets = existing ? cmsSubnetsOf(existing, this.privateSubnets) : { subnetGroupName: 'Cms' };
@@ -48,6 +55,10 @@ export class Network extends Construct {
     this.cmsSubnets = this.assignPublicIp ? publicSubnets : privateCmsSubnets;
     const isInternal = props.options.originAccess === OkyOriginAccess.VPC_ORIGIN;
     this.entrySubnets = isInternal ? this.privateSubnets : publicSubnets;
+    this.hasInternetAccess = {
+      api: this.assignPublicIp || existing?.isolatedSubnets.length === 0,
+      cms: existing && !egress ? existing.privateSubnets.length > 0 : egress !== undefined,
+    };
     this.zones = this.privateSubnets.subnets!.map(subnet => subnet.availabilityZone);
     if (existing && this.zones.length < 2) {
       throw invalid('network.vpc', 'have isolated or private subnets in two zones or more', this.zones, 'import it with the subnets and zones of two or three');
@@ -68,7 +79,7 @@ export class Network extends Construct {
     }
     if (existing && this.entrySubnets.subnets!.length < 2) {
       throw invalid('network.vpc', 'have public subnets in two zones or more for the load balancer', existing.publicSubnets.map(subnet => subnet.subnetId),
-        'import it with them, or set network.originAccess to OkyOriginAccess.VPC_ORIGIN');
+        'import it with them, or set network.originAccess to OkyOriginAccess.VPC_ORIGIN, for which the VPC must have an internet gateway attached, but needs no public subnets');
     }
   }
 
@@ -94,7 +105,7 @@ export class Network extends Construct {
         { name: 'Cms', subnetType: ec2.SubnetType.PRIVATE_WITH_EGRESS },
       ],
     });
-    egress?.nat?.finish();
+    egress?.nat?.finish(vpc.selectSubnets({ subnetGroupName: 'Cms' }).subnets);
     const { allowedDomains } = props.options;
     if (allowedDomains) {
       new lazy.DnsFirewall(this, 'DnsFirewall', { vpcId: vpc.vpcId, allowedDomains });
@@ -118,7 +129,7 @@ export class Network extends Construct {
   private recordFlows(vpc: ec2.Vpc, logBucket: LogBucket): void {
     const prefix = 'vpc-flows';
     const policy = logBucket.allowDelivery({
-      prefix,
+      path: prefix,
       principal: 'delivery.logs.amazonaws.com',
       sourceArn: Stack.of(this).formatArn({ service: 'logs', resource: '*' }),
       checksBucket: true,

@@ -1,6 +1,7 @@
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { Stack, Validations } from 'aws-cdk-lib/core';
+import { Validations } from 'aws-cdk-lib/core';
 import type { IConstruct } from 'constructs';
+import { textOf } from './resolved-text';
 
 /**
  * Acknowledges findings of the cdk-nag packs on the construct that causes them, each with the reason why it stands.
@@ -33,7 +34,7 @@ export function acknowledgeRetention(logGroup: IConstruct, retention: RetentionD
   }
 }
 
-/** The id of cdk-nag's finding about a wildcard in a resource. */
+/** The id of cdk-nag's finding about a wildcard in a resource, which shows references as `textOf` does. */
 export function wildcardFinding(scope: IConstruct, resource: string): string {
   return `AwsSolutions-IAM5[Resource::${textOf(scope, resource)}]`;
 }
@@ -41,10 +42,4 @@ export function wildcardFinding(scope: IConstruct, resource: string): string {
 /** The id of cdk-nag's finding about a policy that AWS keeps. */
 export function awsPolicyFinding(scope: IConstruct, policyArn: string): string {
   return `AwsSolutions-IAM4[Policy::${textOf(scope, policyArn)}]`;
-}
-
-/** References as cdk-nag shows them: `<AWS::Partition>`. */
-function textOf(scope: IConstruct, value: string): string {
-  const resolved: string | { 'Fn::Join': [string, (string | { Ref: string })[]] } = Stack.of(scope).resolve(value);
-  return typeof resolved === 'string' ? resolved : resolved['Fn::Join'][1].map(part => typeof part === 'string' ? part : `<${part.Ref}>`).join('');
 }

@@ -16,7 +16,6 @@ export class PhysicalNames {
   public readonly edgeWatchStack: string;
   public readonly alarmTopic: string;
   public readonly dashboard: string;
-  public readonly budget: string;
   public readonly metricNamespace: string;
   public readonly webAclMetric: string;
 
@@ -34,7 +33,6 @@ export class PhysicalNames {
     this.edgeWatchStack = `${prefix}-edge-watch`;
     this.alarmTopic = `${prefix}-alarms`;
     this.dashboard = prefix;
-    this.budget = `${prefix}-monthly`;
     // Nothing may begin with AWS/ but what AWS reports itself.
     this.metricNamespace = `Oky/${prefix}`;
     this.webAclMetric = `${prefix}-WebAcl`;

@@ -7,12 +7,14 @@ export interface ServiceCaller {
   readonly sourceArn: string;
 }
 
-/** What lets a service do something on behalf of this account, and of no other. */
-export function serviceStatement(stack: Stack, { principal, sourceArn }: ServiceCaller, actions: string[], resource: string): iam.PolicyStatement {
+/** Lets a service do something: on behalf of this account and no other, if the service says on whose behalf it comes. */
+export function serviceStatement(
+  stack: Stack, { principal, sourceArn }: Partial<ServiceCaller> & Pick<ServiceCaller, 'principal'>, actions: string[], resource: string,
+): iam.PolicyStatement {
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal(principal)],
     actions,
     resources: [resource],
-    conditions: { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': sourceArn } },
+    conditions: sourceArn === undefined ? undefined : { StringEquals: { 'aws:SourceAccount': stack.account }, ArnLike: { 'aws:SourceArn': sourceArn } },
   });
 }

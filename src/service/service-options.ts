@@ -88,8 +88,11 @@ export interface OkyServiceOptions {
 
   /**
    * An image from elsewhere, instead of a tag in the repository. It is started as one of Oky; one that is built in another
-   * way needs `command` too, if only an empty one.
+   * way needs `command` too, if only an empty one. Give an image in ECR with `ContainerImage.fromEcrRepository`. Without internet
+   * access, an image in a public registry or in ECR of another region is refused. For a repository of another account a warning
+   * prints the statement that its policy needs.
    *
+   * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
    * @default - `imageTag` or `imageTagParameter` in the repository
    */
   readonly image?: ecs.ContainerImage;
@@ -148,7 +151,10 @@ export interface OkyServiceOptions {
   readonly environment?: { [name: string]: string };
 
   /**
-   * Further environment variables from secrets, which win over those set here.
+   * Further environment variables from secrets of Secrets Manager or parameters of the Parameter Store, which win over those set
+   * here. Import a secret with its `encryptionKey` if it is under a customer-managed key: the tasks may then use the key. Without
+   * internet access, a secret of another region is refused. For a secret of another account a warning prints the statement that its
+   * policy needs.
    *
    * @default - only those that the container needs
    */

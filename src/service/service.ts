@@ -13,6 +13,8 @@ import { databaseEnvironment } from './containers';
 import { OPTIONAL_VARIABLES } from './environment-file-rules';
 import { type EcrLogin, ExecutionRole } from './execution-role';
 import { FargateService } from './fargate-service';
+import { keysOfSecrets, requireReachableSecrets } from './given-secrets';
+import { requireReachableImage } from './image-source';
 import { makeRepository } from './repository';
 import { scaleTasks } from './scaling';
 import { ServiceContainer } from './service-container';
@@ -34,6 +36,8 @@ export interface ServiceProps {
   readonly ecrLogin: EcrLogin;
   readonly subnets: ec2.SubnetSelection;
   readonly assignPublicIp: boolean;
+  /** Whether the subnets are routed to the internet. */
+  readonly hasInternetAccess: boolean;
   /** Undefined where an existing VPC brings its own. */
   readonly endpoints?: Endpoints;
   readonly database: Database;
@@ -118,9 +122,9 @@ export class Service extends Construct implements IOkyService {
       // A task goes on when logs can't be delivered for a while.
       logging: ecs.LogDrivers.awsLogs({ logGroup: this.logGroup, streamPrefix: settings.name, mode: ecs.AwsLogDriverMode.NON_BLOCKING }),
     });
-    // The grant of an imported secret leaves out the key that it is under.
-    const otherKeys = [settings.signingSecret, settings.googleCredentials].flatMap(secret => secret?.encryptionKey ?? []);
-    encryption.grantDecrypt(executionRole, ...otherKeys);
+    requireReachableImage(this, settings, container.imageName, this.props.hasInternetAccess);
+    requireReachableSecrets(this, settings, this.props.hasInternetAccess);
+    encryption.grantDecrypt(executionRole, ...keysOfSecrets(container, settings));
     if (environmentFileKey) {
       this.grantEnvironmentFile(taskDefinition, environmentFileKey);
     }
@@ -191,8 +195,8 @@ export class Service extends Construct implements IOkyService {
     for (const role of [taskDefinition.executionRole!, taskDefinition.taskRole]) {
       iam.Grant.addToPrincipal({ grantee: role, actions: ['s3:GetObject'], resourceArns: [configBucket.arnForObjects(key)] });
       iam.Grant.addToPrincipal({ grantee: role, actions: ['s3:GetBucketLocation'], resourceArns: [configBucket.bucketArn] });
+      encryption.grantDecrypt(role, ...configBucket.encryptionKey ? [configBucket.encryptionKey] : []);
     }
-    encryption.grantDecrypt(taskDefinition.taskRole);
   }
 
   /** What is typed and shown in a session goes to the log of the tasks; the L2 grants the session, not its log. */

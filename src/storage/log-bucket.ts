@@ -2,11 +2,15 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { acknowledge, inPacks } from '../private/acknowledge';
-import { type ServiceCaller, serviceStatement } from '../private/service-statement';
+import { serviceStatement } from '../private/service-statement';
 
-/** One kind of log: the service that delivers it, on whose behalf, and under which prefix of the bucket. */
-export interface LogSource extends ServiceCaller {
-  readonly prefix: string;
+/** One kind of log: the service that delivers it, and the path in the bucket that it writes under. */
+export interface LogSource {
+  readonly principal: string;
+  /** The path without a slash at its end. With the id of the account in it, the path alone keeps out all other accounts. */
+  readonly path: string;
+  /** On whose behalf the service comes, where AWS documents that it says so: what it does not say must not be asked for. */
+  readonly sourceArn?: string;
   /** Whether the service first looks whether it may deliver, as vended logs do; without the right to, it edits the policy itself. */
   readonly checksBucket?: boolean;
 }
@@ -58,7 +62,7 @@ export class LogBucket extends Construct {
   public allowDelivery(source: LogSource): s3.BucketPolicy {
     const allow = (actions: string[], resource: string) =>
       this.bucket.addToResourcePolicy(serviceStatement(Stack.of(this), source, actions, resource));
-    allow(['s3:PutObject'], this.bucket.arnForObjects(`${source.prefix}/*`));
+    allow(['s3:PutObject'], this.bucket.arnForObjects(`${source.path}/*`));
     if (source.checksBucket) {
       allow(['s3:GetBucketAcl', 's3:ListBucket'], this.bucket.bucketArn);
     }

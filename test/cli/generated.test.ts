@@ -4,7 +4,7 @@ import * as path from 'path';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { parse } from 'yaml';
 import { generate, KINDS, run } from './helpers';
-import { REGIONS } from '../../src/cli/init/regions';
+import { REGION_FACTS } from '../../src/private/region-facts';
 import { manifest } from '../../src/cli/package';
 import { Validation } from '../proofs/validation';
 
@@ -34,7 +34,7 @@ describe.each(KIND_NAMES)('%s', name => {
     expect(assembly.manifest.missing ?? []).toEqual([]);
     const zones = Object.values(JSON.parse(generated[name]['cdk.context.json']) as Record<string, string[]>)[0];
     expect(stack.availabilityZones).toEqual(zones);
-    expect(JSON.stringify(assembly.getStackByName('OkyBackend').template)).toContain(REGIONS[stack.region].prefixListId);
+    expect(JSON.stringify(assembly.getStackByName('OkyBackend').template)).toContain(REGION_FACTS[stack.region].prefixListId);
   });
 
   test('says the same in both languages', () => {

@@ -6,7 +6,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { Stack } from 'aws-cdk-lib/core';
-import { OkyBackend, OkyEndpoints, OkyOriginAccess } from '../../src';
+import { OkyBackend, OkyEgress, OkyEndpoints, OkyOriginAccess } from '../../src';
 import { ACCOUNT, deploy, makeStack, messageOf, templateOf, validProps, warnings } from '../helpers';
 
 const KEY_ARN = 'arn:aws:kms:eu-west-2:111122223333:key/11111111-2222-3333-4444-555555555555';
@@ -87,7 +87,7 @@ describe('an own VPC', () => {
       'AWS::ElasticLoadBalancingV2::LoadBalancer', { Scheme: 'internal', Subnets: ['subnet-isolated-a', 'subnet-isolated-b'] });
     expect(messageOf(() => deploy(stack => ({ network: { vpc: network(stack) } })))).toBe(
       'network.vpc must have public subnets in two zones or more for the load balancer, got: []; import it with them, or set network.originAccess to '
-      + 'OkyOriginAccess.VPC_ORIGIN');
+      + 'OkyOriginAccess.VPC_ORIGIN, for which the VPC must have an internet gateway attached, but needs no public subnets');
   });
 
   test('must span two zones', () => {
@@ -131,7 +131,7 @@ describe('own repositories and images', () => {
   });
 
   test('an image from elsewhere leaves the repository where it is', () => {
-    const template = templateOf({ cms: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/cms:1') } });
+    const template = templateOf({ cms: { image: ecs.ContainerImage.fromRegistry('public.ecr.aws/own/cms:1') }, network: { egress: OkyEgress.natGateway() } });
     template.resourceCountIs('AWS::ECR::Repository', 2);
     template.hasResourceProperties('AWS::ECS::Service', { ServiceName: 'project-oky-ecs-cms-task-service', DesiredCount: 1 });
   });

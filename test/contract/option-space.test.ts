@@ -9,7 +9,7 @@ import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { type App, Duration, type Stack } from 'aws-cdk-lib/core';
+import { type App, Duration, type Stack, Token } from 'aws-cdk-lib/core';
 import * as fc from 'fast-check';
 import { OPTIONS } from '../../scripts/catalogue/catalogue';
 import {
@@ -147,7 +147,7 @@ function serviceProps(stack: Stack, name: 'api' | 'cms', drawn: Deployment): Oky
     scaling: own,
     imageTag: image === 'by tag' ? IMAGE_TAG : undefined,
     imageTagParameter: image === 'by parameter' ? '/oky/image-tag' : undefined,
-    image: image === 'from elsewhere' ? ecs.ContainerImage.fromRegistry('example/oky:1') : undefined,
+    image: image === 'from elsewhere' ? ecs.ContainerImage.fromEcrRepository(ecr.Repository.fromRepositoryName(stack, `${name}Image`, `example/${name}`), '1') : undefined,
     repositoryName: repository === 'named' ? `own/${name}_en` : undefined,
     repository: repository === 'given' ? ecr.Repository.fromRepositoryName(stack, `${name}Repository`, `own/${name}`) : undefined,
     desiredCount: isScaled ? undefined : desiredCount,
@@ -224,7 +224,7 @@ function monitoringProps(stack: Stack, { where, monitoring }: Deployment): OkyMo
 }
 
 function importKey(stack: Stack, id: string): kms.IKey {
-  return kms.Key.fromKeyArn(stack, id, `arn:aws:kms:${REGION}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`);
+  return kms.Key.fromKeyArn(stack, id, `arn:aws:kms:${Token.isUnresolved(stack.region) ? REGION : stack.region}:${ACCOUNT}:key/11111111-2222-3333-4444-555555555555`);
 }
 
 function makeProps(stack: Stack, drawn: Deployment): OkyBackendProps {

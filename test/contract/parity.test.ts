@@ -158,9 +158,17 @@ describe('the load balancer', () => {
     const sent = Object.values(seed.findResources('AWS::CloudFront::Distribution'))[0].Properties.DistributionConfig.Origins[0].OriginCustomHeaders;
     const rules = Object.values(seed.findResources('AWS::ElasticLoadBalancingV2::ListenerRule'));
     for (const rule of rules) {
-      expect(sent).toEqual([{ HeaderName: 'X-Origin-Verify', HeaderValue: rule.Properties.Conditions[1].HttpHeaderConfig.Values[0] }]);
+      expect(sent).toEqual([{ HeaderName: 'X-Origin-Verify', HeaderValue: rule.Properties.Conditions.at(-1).HttpHeaderConfig.Values[0] }]);
     }
     expect(JSON.stringify(sent)).toContain('{{resolve:secretsmanager:');
+  });
+
+  test('L2: requests of this distribution to another host go to the API, after all other rules', () => {
+    seed.hasResourceProperties('AWS::ElasticLoadBalancingV2::ListenerRule', {
+      Priority: 50_000,
+      Conditions: [{ Field: 'http-header', HttpHeaderConfig: { HttpHeaderName: 'X-Origin-Verify', Values: [Match.anyValue()] } }],
+      Actions: [{ Type: 'forward', TargetGroupArn: targetGroup(seed, 'Api') }],
+    });
   });
 
   test('L2: anything else gets 403', () => {
@@ -170,7 +178,7 @@ describe('the load balancer', () => {
       DefaultActions: [{ Type: 'fixed-response', FixedResponseConfig: Match.objectLike({ StatusCode: '403' }) }],
     });
     seed.resourceCountIs('AWS::ElasticLoadBalancingV2::Listener', 1);
-    seed.resourceCountIs('AWS::ElasticLoadBalancingV2::ListenerRule', 2);
+    seed.resourceCountIs('AWS::ElasticLoadBalancingV2::ListenerRule', 3);
   });
 
   test('L2: or goes to the API, as in the deployment by hand, where the origin is not verified', () => {
@@ -386,7 +394,9 @@ describe('what is observed', () => {
           Effect: 'Allow',
           Action: 's3:PutObject',
           Principal: { Service: 'logdelivery.elasticloadbalancing.amazonaws.com' },
-          Resource: { 'Fn::Join': ['', [att(bucket.Ref, 'Arn'), '/load-balancer/*']] },
+          Resource: { 'Fn::Join': ['', [att(bucket.Ref, 'Arn'), '/load-balancer/AWSLogs/111122223333/*']] },
+          // A condition on what the load balancer does not say would fail the first deployment.
+          Condition: Match.absent(),
         })]),
       }),
     });

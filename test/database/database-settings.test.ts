@@ -80,6 +80,9 @@ describe('dataApi', () => {
     ['a T instance', { instanceType: BURSTABLE }, undefined, false],
     ['an older T instance', { instanceType: ec2.InstanceType.of(ec2.InstanceClass.T3, ec2.InstanceSize.LARGE) }, undefined, false],
     ['a region without it', {}, 'ap-southeast-4', false],
+    ['a version before it', { engineVersion: '16.0', minCapacity: 0.5 }, undefined, false],
+    ['the first version with it', { engineVersion: '16.1', minCapacity: 0.5 }, undefined, true],
+    ['a version that is known at deployment', { engineVersion: Fn.ref('Version'), minCapacity: 0.5 }, undefined, true],
     ['one that wants none', { dataApi: false }, undefined, false],
     ['a region where it is asked for all the same', { dataApi: true }, 'ap-southeast-4', true],
   ])('of %s is by default as the instance has it', (_, options, region, expected) => {
@@ -249,16 +252,26 @@ describe('warnings', () => {
   });
 
   test('a snapshot must stay', () => {
-    expect(idsOf({ snapshotIdentifier: 'before-the-move' })['cdk-oky-backend:snapshotMustStay']).toContain('must stay as it is for as long as this database lives');
+    const stays = 'database.snapshotIdentifier is set, and must stay as it is for as long as this database lives: a deployment without it, or with another one, '
+      + 'makes another database; database.username must be the user of the snapshot';
+    expect(idsOf({ snapshotIdentifier: 'before-the-move', engineVersion: '17.7' })).toEqual({ 'cdk-oky-backend:snapshotMustStay': stays });
+    expect(idsOf({ snapshotIdentifier: 'before-the-move' })).toEqual({
+      'cdk-oky-backend:snapshotMustStay': `${stays}. A restore with database.engineVersion '17' asks for AWS's default minor version, and RDS refuses one that is older than `
+        + 'the snapshot\'s: before a restore, set it to what this prints: aws rds describe-db-cluster-snapshots --db-cluster-snapshot-identifier before-the-move '
+        + "--query 'DBClusterSnapshots[0].EngineVersion' --output text",
+    });
     expect(idsOf({})).toEqual({});
   });
 
-  test.each(['ap-south-2', 'ap-southeast-4', 'ap-southeast-6'])('%s was seen without the Data API', region => {
-    expect(idsOf({ dataApi: true }, region)).toEqual({
-      'cdk-oky-backend:noDataApi':
-        `database.dataApi is true, but ${region} was seen without the Data API; if the deployment fails on EnableHttpEndpoint, leave it out`,
+  test.each([
+    ['ap-south-2', '17'], ['ap-southeast-4', '17'], ['ap-southeast-6', '17'], ['ap-east-2', '17'], ['ca-west-1', '17'], ['eu-central-2', '17'], ['il-central-1', '17'],
+    ['mx-central-1', '17'], ['eu-west-2', '15.2'],
+  ])('%s has no Data API for version %s', (region, engineVersion) => {
+    expect(idsOf({ dataApi: true, engineVersion, minCapacity: 0.5 }, region)).toEqual({
+      'cdk-oky-backend:noDataApi': `database.dataApi is true, but AWS's documents do not list the Data API for version ${engineVersion} in ${region}; `
+        + 'if the deployment fails on EnableHttpEndpoint, leave it out',
     });
-    expect(idsOf({}, region)).toEqual({});
+    expect(idsOf({ engineVersion, minCapacity: 0.5 }, region)).toEqual({});
     expect(idsOf({ dataApi: true }, 'eu-west-2')).toEqual({});
   });
 });

@@ -4,7 +4,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as route53 from 'aws-cdk-lib/aws-route53';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { CfnParameter, Stack } from 'aws-cdk-lib/core';
+import { CfnParameter, Lazy, Stack } from 'aws-cdk-lib/core';
 import { EVERY_ALARM } from '../../scripts/deployments/matrix';
 import { alarmsOf, periodOf, runbookOf } from '../../scripts/docs/alarms';
 import { OkyBackend, OkyEgress, OkyWafMode, type OkyMonitoringOptions } from '../../src';
@@ -201,6 +201,8 @@ describe('the topic', () => {
       template.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@okyapp.info' });
     }
     companion(all).hasResourceProperties('AWS::Chatbot::SlackChannelConfiguration', {
+      // Another workspace replaces it.
+      ConfigurationName: Match.stringLikeRegexp('^project-oky-alarms-T'),
       SnsTopicArns: [{ 'Fn::GetStackOutput': { StackName: 'Oky', OutputName: 'OkyAlarmTopicArn', Region: 'eu-west-2' } }, { Ref: Match.stringLikeRegexp('^MonitoringTopic') }],
       GuardrailPolicies: [{ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AWSDenyAll']] }],
     });
@@ -222,6 +224,17 @@ describe('the topic', () => {
     template.hasResourceProperties('AWS::IAM::ManagedPolicy', {
       PolicyDocument: Match.objectLike({ Statement: Match.arrayWith([Match.objectLike({ Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: OWN_KEY })]) }),
     });
+  });
+});
+
+describe('the capacity of the database', () => {
+  // At 1 it is at 100 % in ordinary use. @see https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/aurora-serverless-v2.setting-capacity.html
+  test.each([[undefined, false], [1, false], [1.5, true], [8, true]])('has an alarm at a maximum of %s: %s', (maxCapacity, expected) => {
+    expect(namesOf({ database: { maxCapacity }, monitoring: {} }).includes('project-oky-database-capacity')).toBe(expected);
+  });
+
+  test('has an alarm where the maximum is known at deployment', () => {
+    expect(namesOf({ database: { maxCapacity: Lazy.number({ produce: () => 4 }) }, monitoring: {} })).toContain('project-oky-database-capacity');
   });
 });
 
@@ -292,7 +305,8 @@ describe('the budget', () => {
   test('notifies of what is spent and of what is forecast', () => {
     const watch = companion({ monitoring: { monthlyBudgetUsd: 150.5 } });
     const [budget] = Object.values(watch.findResources('AWS::Budgets::Budget'));
-    expect(budget.Properties.Budget).toEqual({ BudgetName: 'project-oky-monthly', BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 150.5, Unit: 'USD' } });
+    // Without a name, as other notifications replace it.
+    expect(budget.Properties.Budget).toEqual({ BudgetType: 'COST', TimeUnit: 'MONTHLY', BudgetLimit: { Amount: 150.5, Unit: 'USD' } });
     interface Notified { readonly Notification: { readonly NotificationType: string; readonly Threshold: number }; readonly Subscribers: unknown[] }
     const notifications = budget.Properties.NotificationsWithSubscribers as Notified[];
     const when = notifications.map(({ Notification: { NotificationType, Threshold } }) => [NotificationType, Threshold]);

@@ -152,7 +152,7 @@ describe('vpc', () => {
   test('without public subnets is refused, but for a VPC origin', () => {
     const attributes = { ...ZONES, ...ISOLATED, ...ISOLATED_ROUTES };
     expect(messageFor(stack => ({ vpc: importVpc(stack, attributes) }))).toBe('network.vpc must have public subnets in two zones or more for the load balancer, '
-      + 'got: []; import it with them, or set network.originAccess to OkyOriginAccess.VPC_ORIGIN');
+      + 'got: []; import it with them, or set network.originAccess to OkyOriginAccess.VPC_ORIGIN, for which the VPC must have an internet gateway attached, but needs no public subnets');
     expect(() => deploy(stack => ({ network: { vpc: importVpc(stack, attributes), originAccess: OkyOriginAccess.VPC_ORIGIN } }))).not.toThrow();
   });
 

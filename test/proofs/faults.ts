@@ -21,7 +21,9 @@ const CLOSED_DNS = { overrides: FURTHER['network.allowedDomains none'], closedDn
 const NAT = { overrides: FURTHER['network.egress'], egress: true };
 const SESSIONS = { overrides: { api: { enableExecuteCommand: true } } };
 const NEW_REGION_ENDPOINTS = { overrides: {}, options: { region: 'ca-west-1' } };
+const NAT_INSTANCE = { overrides: FURTHER['network.egress natInstance'], egress: true };
 const EVERYTHING = { overrides: ALL_ON };
+const PARAMETER = { overrides: FURTHER['a secret from the Parameter Store'] };
 const CACHED = { overrides: FURTHER['edge.cacheCmsAssets'] };
 const KEPT = 'safeguards: what is kept at the edge is the same for everyone';
 const ANYWHERE = '0.0.0.0/0';
@@ -104,6 +106,23 @@ const isInterface: Fits = ({ VpcEndpointType: type }) => type === 'Interface';
 const endpointOf = (service: string): Fits => ({ ServiceName }) => text(ServiceName).endsWith(`.${service}`);
 const isGateway: Fits = ({ VpcEndpointType: type }) => type === 'Gateway';
 
+/** A rule that opens nothing, where having none would open everything. */
+const CLOSED = { CidrIp: '255.255.255.255/32', IpProtocol: 'icmp', FromPort: 252, ToPort: 86 };
+
+/** Takes away all resources of a type that fit. */
+const drop = (type: string, fits: Fits) => (template: Template) => {
+  const found = all<Properties>(template, type).filter(({ id, properties }) => fits(properties, id));
+  if (found.length === 0) {
+    throw new Error(`no ${type} that fits`);
+  }
+  for (const { id } of found) {
+    delete template.Resources[id];
+    Object.values(template.Resources).forEach(each => {
+      each.DependsOn = list(each.DependsOn).filter(other => other !== id);
+    });
+  }
+};
+
 const SERVICE = 'AWS::ECS::Service';
 const TASK = 'AWS::ECS::TaskDefinition';
 const LISTENER = 'AWS::ElasticLoadBalancingV2::Listener';
@@ -126,6 +145,7 @@ const TO_TASKS = 'reachability: only the load balancer reaches a task, on its co
 const TO_DATABASE = 'reachability: only the two services reach the database, on its port';
 const TO_ENDPOINTS = 'reachability: only the two services reach the interface endpoints, on 443';
 const WAY_OUT = 'reachability: nothing private has a way out, unless egress is chosen for the CMS';
+const PATHS = 'reachability: every path that is needed is open at both its ends';
 const PUBLIC = 'reachability: no bucket, key, secret, repository or topic is public';
 const ROLES = 'reachability: no role can pass or assume another';
 const KINDS = 'reachability: nothing is of a kind that these proofs do not know';
@@ -183,7 +203,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'a header whose value stands in the template',
     apply: template => {
-      all<Properties>(template, RULE).forEach(({ properties }) => put(properties, 'Conditions.1.HttpHeaderConfig.Values', ['secret']));
+      all<Properties>(template, RULE).forEach(({ properties }) => put(properties, `Conditions.${list(properties.Conditions).length - 1}.HttpHeaderConfig.Values`, ['secret']));
       change('AWS::CloudFront::Distribution', 'DistributionConfig.Origins.0.OriginCustomHeaders.0.HeaderValue', 'secret')(template);
     },
     caughtBy: [HEADER],
@@ -240,7 +260,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'tasks in a public subnet',
     apply: template => put(find(template, SERVICE).properties, `${NETWORK}.Subnets.0`, publicSubnet(template)),
-    caughtBy: [INTERNET, WAY_OUT],
+    caughtBy: [PATHS, INTERNET, WAY_OUT],
   },
   {
     name: 'tasks with public addresses',
@@ -265,7 +285,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'tasks in the group of the database',
     apply: template => put(find(template, SERVICE).properties, `${NETWORK}.SecurityGroups.0`, { Ref: groupOf(template, 'database') }),
-    caughtBy: [TO_TASKS, TO_DATABASE, TO_ENDPOINTS, WAY_OUT],
+    caughtBy: [PATHS, TO_TASKS, TO_DATABASE, TO_ENDPOINTS, WAY_OUT],
   },
   {
     name: 'a database that is publicly accessible',
@@ -300,7 +320,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'an endpoint in the default group',
     apply: change('AWS::EC2::VPCEndpoint', 'SecurityGroupIds', undefined, isInterface),
-    caughtBy: [TO_TASKS, TO_ENDPOINTS],
+    caughtBy: [PATHS, TO_TASKS, TO_ENDPOINTS],
   },
   {
     name: 'a subnet that gives public addresses',
@@ -433,7 +453,123 @@ export const FAULTS: Fault[] = [
     caughtBy: [WAY_OUT],
   },
 
+  // What is open at one end only.
+  {
+    name: 'a load balancer that sends nothing to the API',
+    apply: template => drop('AWS::EC2::SecurityGroupEgress', ({ GroupId, DestinationSecurityGroupId }) =>
+      target(GroupId) === groupOf(template, 'load balancer') && target(DestinationSecurityGroupId) === groupOf(template, 'task', 'api'))(template),
+    caughtBy: [PATHS, WAY_OUT],
+  },
+  {
+    name: 'an API that does not admit the load balancer',
+    apply: template => drop('AWS::EC2::SecurityGroupIngress', ({ GroupId }) => target(GroupId) === groupOf(template, 'task', 'api'))(template),
+    caughtBy: [PATHS, TO_TASKS],
+  },
+  {
+    name: 'a CMS that sends nothing to the database',
+    apply: template => drop('AWS::EC2::SecurityGroupEgress', ({ GroupId, DestinationSecurityGroupId }) =>
+      target(GroupId) === groupOf(template, 'task', 'cms') && target(DestinationSecurityGroupId) === groupOf(template, 'database'))(template),
+    caughtBy: [PATHS, WAY_OUT],
+  },
+  {
+    name: 'a database that does not admit the CMS',
+    apply: template => drop('AWS::EC2::SecurityGroupIngress', ({ GroupId, SourceSecurityGroupId }) =>
+      target(GroupId) === groupOf(template, 'database') && target(SourceSecurityGroupId) === groupOf(template, 'task', 'cms'))(template),
+    caughtBy: [PATHS, TO_DATABASE],
+  },
+  {
+    name: 'an API that sends nothing by HTTPS',
+    apply: template => change('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [CLOSED], (_, id) => id === groupOf(template, 'task', 'api'))(template),
+    caughtBy: [PATHS, WAY_OUT],
+  },
+  {
+    name: 'endpoints that do not admit the API',
+    apply: template => drop('AWS::EC2::SecurityGroupIngress', ({ GroupId, SourceSecurityGroupId }) =>
+      target(GroupId) === groupOf(template, 'endpoint') && target(SourceSecurityGroupId) === groupOf(template, 'task', 'api'))(template),
+    caughtBy: [PATHS, TO_ENDPOINTS],
+  },
+  {
+    name: 'an endpoint that does not answer to the name of its service',
+    apply: change('AWS::EC2::VPCEndpoint', 'PrivateDnsEnabled', false, endpointOf('secretsmanager')),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'logs without an endpoint',
+    apply: drop('AWS::EC2::VPCEndpoint', endpointOf('logs')),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a secret from the Parameter Store without an endpoint',
+    into: PARAMETER,
+    apply: drop('AWS::EC2::VPCEndpoint', endpointOf('ssm')),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a session without an endpoint',
+    into: { overrides: { api: { enableExecuteCommand: true } } },
+    apply: drop('AWS::EC2::VPCEndpoint', endpointOf('ssmmessages')),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a route to S3 that the CMS has not',
+    apply: template => {
+      const { properties } = find(template, 'AWS::EC2::VPCEndpoint', isGateway);
+      const table = target(tableOf(template, 'task', 'cms'));
+      put(properties, 'RouteTableIds', list(properties.RouteTableIds).filter(each => target(each) !== table));
+    },
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a NAT gateway in a private subnet',
+    into: NAT,
+    apply: template => change('AWS::EC2::NatGateway', 'SubnetId', { Ref: interfaces(template).find(({ kind }) => kind === 'database')!.subnets[0] })(template),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a NAT instance that admits nothing of what it forwards',
+    into: NAT_INSTANCE,
+    apply: template => change('AWS::EC2::SecurityGroup', 'SecurityGroupIngress', undefined, (_, id) => id === groupOf(template, 'NAT'))(template),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a NAT instance that admits the whole VPC',
+    into: NAT_INSTANCE,
+    apply: template => change('AWS::EC2::SecurityGroup', 'SecurityGroupIngress.0.CidrIp', IN_THE_VPC, (_, id) => id === groupOf(template, 'NAT'))(template),
+    caughtBy: [INTERNET, PATHS],
+  },
+  {
+    name: 'a NAT instance that sends nothing on',
+    into: NAT_INSTANCE,
+    apply: template => change('AWS::EC2::SecurityGroup', 'SecurityGroupEgress', [CLOSED], (_, id) => id === groupOf(template, 'NAT'))(template),
+    caughtBy: [PATHS, WAY_OUT],
+  },
+  {
+    name: 'a NAT instance that drops what is not for itself',
+    into: NAT_INSTANCE,
+    apply: change('AWS::EC2::Instance', 'SourceDestCheck', true),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a NAT instance without a public address',
+    into: NAT_INSTANCE,
+    apply: change('AWS::EC2::Instance', 'NetworkInterfaces.0.AssociatePublicIpAddress', false),
+    caughtBy: [PATHS],
+  },
+  {
+    name: 'a NAT instance of which nobody hears that it did not boot',
+    into: NAT_INSTANCE,
+    apply: template => {
+      delete template.Resources[find(template, 'AWS::EC2::Instance').id].CreationPolicy;
+    },
+    caughtBy: [PATHS],
+  },
+
   // Who may do what.
+  {
+    name: 'a load balancer that writes logs for any account',
+    apply: template => put(statementWith(template, 'AWS::S3::BucketPolicy', 'logdelivery.elasticloadbalancing'), 'Resource', '*'),
+    caughtBy: [PUBLIC],
+  },
   {
     name: 'a bucket without its block of public access',
     apply: change(BUCKET, 'PublicAccessBlockConfiguration', undefined),
@@ -617,7 +753,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'a service that names another port',
     apply: change(SERVICE, 'LoadBalancers.0.ContainerPort', 8080),
-    caughtBy: [FITS, TO_TASKS, WAY_OUT],
+    caughtBy: [PATHS, FITS, TO_TASKS, WAY_OUT],
   },
   {
     name: 'targets that are instances',
@@ -627,8 +763,9 @@ export const FAULTS: Fault[] = [
   {
     name: 'a target group that no rule forwards to',
     apply: template => {
-      const [api, cms] = all<Properties>(template, RULE);
-      api.properties.Actions = cms.properties.Actions;
+      const rules = all<Properties>(template, RULE);
+      // That of the CMS is the second one.
+      rules.forEach(({ properties }) => put(properties, 'Actions', rules[1].properties.Actions));
     },
     caughtBy: [FITS, ROUTING],
   },
@@ -682,7 +819,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'a database on another port than the tasks are told',
     apply: change(CLUSTER, 'Port', 5432),
-    caughtBy: ['graph: tasks are told where the database is', TO_DATABASE, WAY_OUT, 'controls: RDS.23'],
+    caughtBy: [PATHS, 'graph: tasks are told where the database is', TO_DATABASE, WAY_OUT, 'controls: RDS.23'],
   },
   {
     name: 'scaling of a service that sets its count',
@@ -755,7 +892,7 @@ export const FAULTS: Fault[] = [
   },
   {
     name: 'a NAT instance with a plain disk',
-    into: { overrides: FURTHER['network.egress natInstance'], egress: true },
+    into: NAT_INSTANCE,
     apply: change('AWS::EC2::Instance', 'BlockDeviceMappings', undefined),
     caughtBy: ['safeguards: disks are encrypted, and credentials of machines are not for the asking'],
   },

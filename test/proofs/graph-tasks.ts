@@ -118,7 +118,8 @@ export function executionRoles(template: Template): string[] {
       ...list(Secrets).flatMap(({ Name, ValueFrom }) => {
         const arn = /^\$\{\w+\}|^arn:[^:]+(?::[^:]*){4}:secret:[^:]+/.exec(text(ValueFrom))?.[0] ?? text(ValueFrom);
         const secret = arn.replace(/^\$\{(\w+)\}$/, '$1');
-        return may('secretsmanager:GetSecretValue', arn, `\${${attachments.get(secret)}}`, `${arn}-??????`) ? [] : [`${role} may not read ${Name} of ${id}, in ${arn}`];
+        const action = arn.includes(':ssm:') ? 'ssm:GetParameters' : 'secretsmanager:GetSecretValue';
+        return may(action, arn, `\${${attachments.get(secret)}}`, `${arn}-??????`) ? [] : [`${role} may not read ${Name} of ${id}, in ${arn}`];
       }),
       ...list(EnvironmentFiles).map(file => objectArn(text(file.Value))).filter(file => !may('s3:GetObject', file)).map(file => `${role} may not read ${file} of ${id}`),
       ...list(log?.Options?.['awslogs-group']).map(target).filter(group => !may('logs:PutLogEvents', `\${${group}.Arn}`)).map(group => `${role} may not write to ${group}`),

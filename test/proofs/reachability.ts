@@ -7,6 +7,7 @@
  */
 import { openDns, openEgress, openEndpoints, openToAccounts, waysOut } from './egress';
 import { answersWithoutHeader, entrances, listeners, sentHeader } from './ingress';
+import { closedPaths, forwarded } from './paths';
 import { ingress, type Interface, interfaces, isOfType, routes, type Service, tablesOf, tcp } from '../../scripts/template/network';
 import { publicBuckets, publicPolicies, widePermissions, wideTrust } from '../../scripts/template/permissions';
 import { all, differences, expectCount, target, type Template, type Value } from '../../scripts/template/template';
@@ -93,6 +94,7 @@ export const PROOFS = {
     [...openEgress(main), ...waysOut(main, expected), ...openEndpoints(main), ...openToAccounts(main)],
 
   'every name can be looked up, unless a list is chosen': ([main], expected) => openDns(main, expected.closedDns ?? false),
+  'every path that is needed is open at both its ends': ([main], { egress }) => closedPaths(main, egress),
 
   'no bucket, key, secret, repository or topic is public': templates => templates.flatMap(template => [...publicBuckets(template), ...publicPolicies(template)]),
 
@@ -133,12 +135,13 @@ function sharedGroups(template: Template): string[] {
   return [...found, ...[...holders].filter(([, ids]) => ids.size > 1).map(([group, ids]) => `${group} is shared by ${[...ids].join(', ')}`)];
 }
 
-/** No group admits an address range, whatever is in it; only other groups and, at the load balancer, the prefix list. */
+/** No group admits an address range, whatever is in it: only other groups; at the load balancer, the prefix list; at a NAT, what the CMS's subnets send. */
 function openGroups(template: Template): string[] {
   const groups = Object.keys(template.Resources).filter(id => isOfType(template, id, 'AWS::EC2::SecurityGroup'));
   const lists = of(template, 'load balancer').flatMap(each => each.groups);
+  const [nats, allowed] = [of(template, 'NAT').flatMap(each => each.groups), forwarded(template)];
   return groups.flatMap(group => ingress(template, [group])
-    .filter(flow => !groups.includes(flow.split(' ')[0]) && !(lists.includes(group) && flow.startsWith('pl-')))
+    .filter(flow => !groups.includes(flow.split(' ')[0]) && !(lists.includes(group) && flow.startsWith('pl-')) && !(nats.includes(group) && allowed.includes(flow)))
     .map(flow => `${group} admits ${flow}`));
 }
 
@@ -166,7 +169,7 @@ function publicAddresses(template: Template, publicIp: boolean): string[] {
       .map(({ id }) => `${id} gives public addresses`),
     ...all<PublicAddress>(template, 'AWS::EC2::EIP').filter(({ id }) => !addressOf.includes(id)).map(({ id }) => `${id} is not a NAT gateway's`),
     ...instances.filter(({ id }) => !hops.includes(id)).map(({ id }) => `${id} is a machine that no route leads to`),
-    ...of(template, 'NAT').flatMap(({ id, groups }) => ingress(template, groups).map(flow => `${id} admits ${flow}`)),
+    ...of(template, 'NAT').flatMap(({ id, groups }) => ingress(template, groups).filter(flow => !forwarded(template).includes(flow)).map(flow => `${id} admits ${flow}`)),
   ];
 }
 

@@ -8,6 +8,8 @@ import { requirePrefixListId } from '../../network/network-settings';
 import { githubIdsCommand, requireOperators } from '../../operators/operators-settings';
 import { resolveHosts } from '../../private/domains';
 import { PhysicalNames } from '../../private/names';
+import { REGION_FACTS } from '../../private/region-facts';
+import { requireRegion } from '../../private/regions';
 import { requirePattern } from '../../private/validation';
 
 /** What is asked, or given by a flag of the same name, in this order: a later question may depend on an earlier answer. */
@@ -43,7 +45,7 @@ function priceText(profile: string, region: string | undefined): string {
   return local === undefined ? `about ${priceOf(profile, FALLBACK_REGION)} USD a month in ${FALLBACK_REGION}` : `about ${local} USD a month`;
 }
 
-const isInTheTable = (region: string | undefined) => region !== undefined && Object.hasOwn(REGIONS, region);
+const isInTheTable = (region: string | undefined) => region !== undefined && REGIONS.includes(region);
 const hasNoZone = (answers: Answers) => !answers['hosted-zone-id'];
 const hasGithubRepository = (answers: Answers) => answers['github-repository'] !== undefined;
 const whyGithubIds = (answers: Answers) => hasGithubRepository(answers)
@@ -74,7 +76,7 @@ export const QUESTIONS: Record<Flag, Question> = {
     text: 'AWS region',
     example: 'eu-west-2',
     needed: () => 'the data stays there',
-    check: region => requirePattern('--region', region, /^[a-z]{2}(-[a-z]+)+-\d$/, 'be an AWS region', "use one such as 'eu-west-2'"),
+    check: region => requireRegion('--region', region),
   },
   'zones': {
     text: 'Two or three of the region\'s availability zones',
@@ -93,7 +95,7 @@ export const QUESTIONS: Record<Flag, Question> = {
   'prefix-list-id': {
     text: 'Id of CloudFront\'s prefix list in that region',
     example: 'pl-93a247fa',
-    otherwise: ({ region }) => region && REGIONS[region]?.prefixListId,
+    otherwise: ({ region }) => region && REGION_FACTS[region]?.prefixListId,
     needed: ({ region }) => region && 'only CloudFront may reach the load balancer, so look: aws ec2 describe-managed-prefix-lists '
       + `--filters Name=prefix-list-name,Values=com.amazonaws.global.cloudfront.origin-facing --region ${region}`,
     isAsked: ({ region }) => !isInTheTable(region),

@@ -1,0 +1,60 @@
+import { Annotations, type IResource, Stack, Token } from 'aws-cdk-lib/core';
+import type { Construct } from 'constructs';
+import { US_EAST_1 } from './regions';
+import { textOf } from './resolved-text';
+import { invalid, isKnown } from './validation';
+import type { OkyBackendProps } from '../oky-backend-props';
+
+/** The actions that the deployment's services and roles need on a key of another account. */
+const KEY_USE = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
+
+/** Refuses what is given and can't be used from here, and says what is missing where that can't be seen. */
+export function requireGivenResources(scope: Construct, props: OkyBackendProps): void {
+  const { account, region } = Stack.of(scope);
+  const inRegion: [prop: string, resource: IResource | undefined, why: string][] = [
+    ['network.vpc', props.network?.vpc, 'as everything is in it'],
+    ['configBucket', props.configBucket, 'as the S3 endpoint of the VPC reaches no other'],
+    ['encryptionKey', props.encryptionKey, 'as a key can be used in its region only'],
+    ['database.encryptionKey', props.database?.encryptionKey, 'as a key can be used in its region only'],
+  ];
+  for (const [prop, resource, why] of inRegion) {
+    if (differ(resource?.env.region, region)) {
+      throw invalid(prop, `be in the region of the stack (${region}), ${why}`, `${resource!.node.path} in ${resource!.env.region}`, `give one in ${region}, or leave it out`);
+    }
+  }
+  for (const [prop, certificate, itsRegion] of [['certificate', props.certificate, region], ['edgeCertificate', props.edgeCertificate, US_EAST_1]] as const) {
+    const arn = certificate?.certificateArn;
+    // The env of an imported certificate is that of the stack, whatever its ARN says.
+    if (isKnown(arn) && differ(arn.split(':')[4], account)) {
+      throw invalid(prop, `be in the account of the stack (${account}), as ${prop === 'certificate' ? 'a load balancer' : 'CloudFront'} takes no other`, arn,
+        `request it there: aws acm request-certificate --region ${itsRegion}, or give hostedZone, in which it is made and validated`);
+    }
+  }
+  for (const [prop, key] of [['encryptionKey', props.encryptionKey], ['database.encryptionKey', props.database?.encryptionKey]] as const) {
+    if (key && textOf(scope, key.keyArn).includes(':alias/')) {
+      throw invalid(prop, 'be the key itself and not an alias, which CloudWatch Logs and policies don\'t take', key.node.path, 'import it with kms.Key.fromKeyArn, or look it up with kms.Key.fromLookup');
+    }
+    warnOfAccount(scope, prop, key, { Principal: { AWS: principal(account) }, Action: KEY_USE, Resource: '*' });
+  }
+  const { configBucket: bucket } = props;
+  warnOfAccount(scope, 'configBucket', bucket, bucket && {
+    Principal: { AWS: principal(account) }, Action: ['s3:GetObject', 's3:GetBucketLocation'], Resource: [bucket.bucketArn, bucket.arnForObjects('*')],
+  });
+}
+
+/** The statement that lets another account's IAM policies count. */
+export function principal(account: string): string {
+  return `arn:aws:iam::${account}:root`;
+}
+
+/** A policy of another account can't be extended from here. */
+function warnOfAccount(scope: Construct, prop: string, resource: IResource | undefined, statement: object | undefined): void {
+  if (differ(resource?.env.account, Stack.of(scope).account)) {
+    Annotations.of(scope).addWarningV2(`cdk-oky-backend:otherAccount:${prop}`, `${prop} is in account ${resource!.env.account}: before the deployment, add this statement to its `
+      + `policy: ${JSON.stringify(Stack.of(scope).resolve({ Effect: 'Allow', ...statement }))}`);
+  }
+}
+
+function differ(given: string | undefined, own: string): boolean {
+  return given !== undefined && !Token.isUnresolved(given) && !Token.isUnresolved(own) && given !== own;
+}
