@@ -131,7 +131,7 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
             "Group": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": {"Name": "oky", "Port": 80, "Protocol": "HTTP", "VpcId": vpc}},
             "Listener": {"Type": "AWS::ElasticLoadBalancingV2::Listener", "Properties": {
                 "LoadBalancerArn": {"Ref": "Balancer"}, "Port": 80, "Protocol": "HTTP", "DefaultActions": [{"Type": "forward", "TargetGroupArn": {"Ref": "Group"}}]}},
-            "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": {"Version": "2012-10-17", "Statement": []}}},
+            "Key": {"Type": "AWS::KMS::Key", "Properties": {"KeyPolicy": trust}},
             "Nat": {"Type": "AWS::EC2::Instance", "Properties": {"ImageId": "ami-12c6146b", "InstanceType": "t4g.nano", "SubnetId": subnets[0]}},
             "OkyCmsSigningSecret": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"oky-cms-signing-{account}"}},
             "Logs": {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": f"okybackend-logs-{account}"}},

@@ -58,6 +58,10 @@ STUBBED = {
         "DescribeDBMajorEngineVersions",
         "<DescribeDBMajorEngineVersionsResponse><DescribeDBMajorEngineVersionsResult><DBMajorEngineVersions/></DescribeDBMajorEngineVersionsResult></DescribeDBMajorEngineVersionsResponse>",
     ),
+    "rds describe-db-engine-versions": (
+        "DescribeDBEngineVersions",
+        "<DescribeDBEngineVersionsResponse><DescribeDBEngineVersionsResult><DBEngineVersions/></DescribeDBEngineVersionsResult></DescribeDBEngineVersionsResponse>",
+    ),
     "rds failover-db-cluster": (
         "FailoverDBCluster",
         "<FailoverDBClusterResponse><FailoverDBClusterResult><DBCluster><Status>failing-over</Status></DBCluster></FailoverDBClusterResult></FailoverDBClusterResponse>",
@@ -151,6 +155,10 @@ fi
 if [[ "$2" = list-stack-resources && "$*" = *AWS::RDS::DBCluster* ]]; then
   "$REAL_AWS" "$@" > /dev/null && echo okybackend-database
   exit
+fi
+# Its AWS Backup copies nothing: a snapshot made by hand stands for a copy.
+if [[ "$*" = *'--snapshot-type awsbackup'* ]]; then
+  exec "$REAL_AWS" "${@/awsbackup/manual}"
 fi
 if [ "$1 $2 ${3:-}" = 'ecs wait services-stable' ]; then
   shift 3
