@@ -15,6 +15,7 @@ import { guardDuty, rootUser } from '../../src/cli/doctor/checks/account';
 import { certificateAuthorities } from '../../src/cli/doctor/checks/certificate-authorities';
 import { copyRegions } from '../../src/cli/doctor/checks/credentials';
 import { database } from '../../src/cli/doctor/checks/database';
+import { databaseSupport } from '../../src/cli/doctor/checks/database-support';
 import { hostRecords } from '../../src/cli/doctor/checks/domain-names';
 import { githubSubject } from '../../src/cli/doctor/checks/github';
 import { images } from '../../src/cli/doctor/checks/images';
@@ -324,4 +325,42 @@ test('who may not see what is deployed is told so, and nothing is said that depe
   const { outcomes, stoppedAfter } = await diagnose({ assembled: assembled(), region: REGION, aws, dns: NO_DNS }, ({ check }) => told.push(check));
   expect([stoppedAfter, told]).toEqual(['what is deployed', ['credentials', 'region', 'what is deployed']]);
   expect(outcomes.at(-1)!.unseen!.permission).toBe('cloudformation:Operation');
+});
+
+describe('the support of the database', () => {
+  const ends = (LifecycleSupportEndDate: string) => services({
+    'rds describe-db-major-engine-versions': {
+      DBMajorEngineVersions: [{
+        SupportedEngineLifecycles: [
+          { LifecycleSupportName: 'open-source-rds-extended-support', LifecycleSupportEndDate: '2033-02-28T00:00:00Z' },
+          { LifecycleSupportName: 'open-source-rds-standard-support', LifecycleSupportEndDate },
+        ],
+      }],
+    },
+  });
+  const inDays = (days: number) => new Date(Date.now() + days * 864e5).toISOString();
+
+  test.each([['long away', 183, 0], ['within half a year', 181, 1], ['over', -1, 1]])('that is %s', async (_, days, count) => {
+    expect(await findings(databaseSupport, assembled(), ends(inDays(days)))).toHaveLength(count);
+  });
+
+  test('that ends is said with its date, for the major version of a minor one', async () => {
+    const calls: string[] = [];
+    const app = assembled(() => ({ database: { engineVersion: '16.3' } }));
+    const found = await findings(databaseSupport, app, services({
+      'rds describe-db-major-engine-versions': {
+        DBMajorEngineVersions: [{
+          SupportedEngineLifecycles: [
+            { LifecycleSupportName: 'open-source-rds-standard-support', LifecycleSupportEndDate: '2026-02-28T00:00:00Z' },
+          ],
+        }],
+      },
+    }, calls));
+    expect(calls).toEqual([expect.stringContaining('--engine aurora-postgresql --major-engine-version 16 ')]);
+    expect(found).toEqual([expect.objectContaining({ id: 'database-support', what: 'AWS ends the standard support of aurora-postgresql 16 on 2026-02-28' })]);
+  });
+
+  test('is nothing to say of where AWS does not tell it', async () => {
+    expect(await findings(databaseSupport, assembled(), services({ 'rds describe-db-major-engine-versions': {} }))).toEqual([]);
+  });
 });

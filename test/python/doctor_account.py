@@ -74,9 +74,8 @@ def prepare(account: str) -> dict:
     bucket = f"okyapp-info-config-{account}"
     client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
     put_files(bucket)
-    services = {"logs": f"logs.{REGION}.amazonaws.com", "alarms": "cloudwatch.amazonaws.com"}
-    use = [{"Effect": "Allow", "Principal": {"Service": each}, "Action": ["kms:*"], "Resource": "*"} for each in services.values()]
-    disabled = key(account, *use)
+    use = {"Effect": "Allow", "Principal": {"Service": f"logs.{REGION}.amazonaws.com"}, "Action": ["kms:*"], "Resource": "*"}
+    disabled = key(account, use)
     client("kms").disable_key(KeyId=disabled)
     [list_id] = [each["PrefixListId"] for each in client("ec2").describe_managed_prefix_lists()["PrefixLists"]
                  if each["PrefixListName"] == "com.amazonaws.global.cloudfront.origin-facing"]
@@ -85,7 +84,7 @@ def prepare(account: str) -> dict:
         ("private", "okyapp.info", {"HostedZoneConfig": {"PrivateZone": True}, "VPC": {"VPCRegion": REGION, "VPCId": "vpc-1"}}))}
     return {
         "certificate": certificate(REGION, *HOSTS), "narrow certificate": certificate(REGION, HOSTS[0]), "edge certificate": certificate(US_EAST_1, *HOSTS),
-        "key": key(account, *use), "disabled key": disabled, "key without alarms": key(account, use[0]), "prefix list": list_id,
+        "key": key(account, use), "disabled key": disabled, "key without logs": key(account), "prefix list": list_id,
         "default VPC": client("ec2").describe_vpcs()["Vpcs"][0]["VpcId"],
         **{f"{kind} zone": made["HostedZone"]["Id"].rsplit("/", 1)[1] for kind, made in zones.items()},
         "name servers": zones["public"]["DelegationSet"]["NameServers"],

@@ -34,6 +34,12 @@ def versions(*least: str) -> str:
     return query("DescribeDBEngineVersions", f"<DBEngineVersions>{items(*found, name='DBEngineVersion')}</DBEngineVersions>")
 
 
+def lifecycle(end: str) -> str:
+    life = f"<SupportedEngineLifecycle><LifecycleSupportName>open-source-rds-standard-support</LifecycleSupportName><LifecycleSupportEndDate>{end}</LifecycleSupportEndDate></SupportedEngineLifecycle>"
+    version = f"<DBMajorEngineVersion><MajorEngineVersion>17</MajorEngineVersion><SupportedEngineLifecycles>{life}</SupportedEngineLifecycles></DBMajorEngineVersion>"
+    return query("DescribeDBMajorEngineVersions", f"<DBMajorEngineVersions>{version}</DBMajorEngineVersions>")
+
+
 def orderable(*zones: str) -> str:
     offer = f"<AvailabilityZones>{items(*(f'<Name>{zone}</Name>' for zone in zones), name='AvailabilityZone')}</AvailabilityZones>"
     return query("DescribeOrderableDBInstanceOptions", f"<OrderableDBInstanceOptions>{items(offer, name='OrderableDBInstanceOption')}</OrderableDBInstanceOptions>")
@@ -50,6 +56,7 @@ EVERYWHERE = {name: ZONES for name in ("ecr_api", "ecr_dkr", "logs", "secretsman
 ALWAYS = {
     ("DescribeVpcEndpointServices",): endpoint_services(**EVERYWHERE),
     ("DescribeDBEngineVersions", "DefaultOnly=true"): versions("0"),
+    ("DescribeDBMajorEngineVersions",): lifecycle("2099-02-28T00:00:00Z"),
     ("DescribeOrderableDBInstanceOptions", "db.serverless"): orderable(*ZONES),
     ("GetAWSDefaultServiceQuota", "L-0263D0A3"): quota(5),
     ("GetServiceQuota", "L-3032A538"): quota(6),
@@ -351,6 +358,12 @@ CASES = {
         "aws sns subscribe --topic-arn arn:aws:sns:eu-west-2:<account>:project-oky-alarms --protocol email --notification-endpoint ops@okyapp.info --region eu-west-2",
         **HOSTED, answers={("ListSubscriptionsByTopic", f"/{REGION}/"): query("ListSubscriptionsByTopic", "<Subscriptions/>")},
     ),
+    "a version whose support ends": Case(
+        "database-support",
+        "AWS ends the standard support of aurora-postgresql 17 on 2026-01-01",
+        "aws rds describe-db-major-engine-versions --engine aurora-postgresql --major-engine-version 17 --region eu-west-2",
+        answers={("DescribeDBMajorEngineVersions",): lifecycle("2026-01-01T00:00:00Z")},
+    ),
     "no such key": Case(
         "key",
         "there is no key arn:aws:kms:eu-west-2:<account>:key/00000000-0000-0000-0000-000000000000",
@@ -363,11 +376,11 @@ CASES = {
         "aws kms enable-key --key-id arn:aws:kms:eu-west-2:<account>:key/<disabled key> --region eu-west-2",
         names={"99999999-8888-7777-6666-555555555555": "disabled key"},
     ),
-    "a key without alarms": Case(
+    "a key without logs": Case(
         "key-policy",
-        "the policy of arn:aws:kms:eu-west-2:<account>:key/<key without alarms> does not let cloudwatch.amazonaws.com use it as the deployment needs",
-        "aws kms put-key-policy --key-id arn:aws:kms:eu-west-2:<account>:key/<key without alarms> --policy-name default --policy '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::<account>:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"},{\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"logs.eu-west-2.amazonaws.com\"},\"Action\":[\"kms:*\"],\"Resource\":\"*\"},{\"Action\":[\"kms:Decrypt\",\"kms:GenerateDataKey*\"],\"Condition\":{\"StringEquals\":{\"aws:SourceAccount\":\"<account>\"},\"ArnLike\":{\"aws:SourceArn\":\"arn:aws:cloudwatch:eu-west-2:<account>:alarm:*\"}},\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"cloudwatch.amazonaws.com\"},\"Resource\":\"*\"}]}' --region eu-west-2",
-        names={"99999999-8888-7777-6666-555555555555": "key without alarms"},
+        "the policy of arn:aws:kms:eu-west-2:<account>:key/<key without logs> does not let logs.eu-west-2.amazonaws.com use it as the deployment needs",
+        "aws kms put-key-policy --key-id arn:aws:kms:eu-west-2:<account>:key/<key without logs> --policy-name default --policy '{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws:iam::<account>:root\"},\"Action\":\"kms:*\",\"Resource\":\"*\"},{\"Action\":[\"kms:Decrypt*\",\"kms:Describe*\",\"kms:Encrypt*\",\"kms:GenerateDataKey*\",\"kms:ReEncrypt*\"],\"Condition\":{\"ArnLike\":{\"kms:EncryptionContext:aws:logs:arn\":\"arn:aws:logs:eu-west-2:<account>:*\"}},\"Effect\":\"Allow\",\"Principal\":{\"Service\":\"logs.eu-west-2.amazonaws.com\"},\"Resource\":\"*\"}]}' --region eu-west-2",
+        names={"99999999-8888-7777-6666-555555555555": "key without logs"},
     ),
     "a root user without second factor": Case(
         "root-mfa",

@@ -42,7 +42,7 @@ READ = """
   how:  make the records that this prints where the DNS of the domain is; in a hosted zone of the app they are made, and seen once it is delegated
   mend: aws acm describe-certificate --certificate-arn arn:aws:acm:us-east-1:<account>:certificate/<edge certificate> --query 'Certificate.DomainValidationOptions[].ResourceRecord' --region us-east-1
 
-1 finding, 27 checks in order, 0 could not look
+1 finding, 28 checks in order, 0 could not look
 """
 # A program `aws` that remembers: who asks only reads, so the same call by the same caller has the same answer, but for the
 # operations that a case has answers of its own for.

@@ -32,7 +32,8 @@ OPTION_SPACE_CFN_LINT = {
 CHECKOV = {
     ("CKV_AWS_18", "OkyLogs"): "this is the bucket that logs go to; logging the writing of logs would not end",
     ("CKV_AWS_18", "AccessLogsBucket"): "this is a bucket that logs go to; logging the writing of logs would not end",
-    ("CKV_AWS_26", "MonitoringTopic"): "the deployment's key is in its own region; this topic, in us-east-1, carries names and values of alarms, and SNS keeps them on encrypted disks",
+    ("CKV_AWS_26", "MonitoringTopic"): "under the deployment's key it would be silent when that key is disabled; names and values of alarms pass through it, and SNS keeps them on encrypted disks",
+    ("CKV_AWS_26", "OkyMonitoringTopic"): "under the deployment's key it would be silent when that key is disabled; names and values of alarms pass through it, and SNS keeps them on encrypted disks",
     ("CKV_AWS_65", "OkyCluster"): "the example staging does without Container Insights, which cost more there than the tasks do",
     ("CKV_AWS_68", "OkyDistribution"): "the web ACL is a choice with a price, by the option waf",
     ("CKV_AWS_86", "OkyDistribution"): "CloudFront's log, by edge.accessLogs, is a delivery of its own, which the check does not look for; the older way wants a bucket with access lists",

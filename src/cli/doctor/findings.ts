@@ -28,6 +28,10 @@ export const KINDS = {
 
   'database-version': { about: 'a version of Aurora PostgreSQL that the region does not have', why: 'the database can\'t be made' },
   'database-pause': { about: 'a version of Aurora PostgreSQL that does not pause', why: 'database.minCapacity 0 is refused for it' },
+  'database-support': {
+    about: 'a version of Aurora PostgreSQL whose standard support ends within half a year, or has ended',
+    why: 'AWS charges for Extended Support from that day on, by the capacity unit and hour',
+  },
   'database-class': { about: 'an instance class that is not offered in the zones', why: 'the database can\'t be made there' },
 
   'certificate': { about: 'a certificate that is not there', why: 'neither CloudFront nor the load balancer starts without it' },

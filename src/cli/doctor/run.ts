@@ -7,6 +7,7 @@ import { certificateAuthorities } from './checks/certificate-authorities';
 import { certificates } from './checks/certificates';
 import { checkCredentials, checkRegion, copyRegions } from './checks/credentials';
 import { database } from './checks/database';
+import { databaseSupport } from './checks/database-support';
 import { hostedZone, hostRecords } from './checks/domain-names';
 import { environmentFiles } from './checks/environment-files';
 import { githubSubject } from './checks/github';
@@ -22,8 +23,8 @@ import type { Finding } from './findings';
 
 /** What is looked at once it is clear who asks, and where. */
 export const CHECKS: readonly Check[] = [
-  copyRegions, bootstrap, serviceLinkedRoles, states, vpcs, addresses, vcpus, rules, zones, endpoints, vpcOrigin, database, certificates,
-  certificateAuthorities, hostedZone, hostRecords, repositories, images,
+  copyRegions, bootstrap, serviceLinkedRoles, states, vpcs, addresses, vcpus, rules, zones, endpoints, vpcOrigin, database, databaseSupport,
+  certificates, certificateAuthorities, hostedZone, hostRecords, repositories, images,
   environmentFiles, githubSubject, alarmEmail, keys, rootUser, guardDuty, defaultVpc,
 ];
 
