@@ -109,7 +109,8 @@ export interface OkyBackendProps {
   readonly waf?: OkyWafOptions;
 
   /**
-   * Alarms and a dashboard; `{}` for both, with topics that nobody hears yet.
+   * Checks of both hosts from outside, alarms and a dashboard; `{}` for all of them. Nobody is notified until you set `alarmEmail` or Slack, or
+   * subscribe to the topics yourself.
    *
    * @default - off
    */

@@ -11,7 +11,8 @@ const main = (check: (template: Template) => string[]): Safeguard => ([template]
 export const SAFEGUARDS = {
   'the database is encrypted and refuses what is not': main(encryptedDatabase),
   'buckets are encrypted and refuse what is not': each(encryptedBuckets),
-  'secrets, logs and topics are encrypted with a key of one\'s own': main(encryptedSecrets),
+  'secrets, logs and vaults are encrypted with a key of one\'s own': main(encryptedSecrets),
+  'alarms are heard when the key is disabled': main(topicsWithoutKey),
   'disks are encrypted, and credentials of machines are not for the asking': each(hardenedMachines),
   'containers have no rights on their machine, and can\'t change their files unless there are sessions': main(hardenedContainers),
   'what is kept at the edge is the same for everyone': main(keptForEveryone),
@@ -58,10 +59,15 @@ function encryptedBuckets(template: Template): string[] {
 }
 
 function encryptedSecrets(template: Template): string[] {
-  return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup', 'AWS::Backup::BackupVault', 'AWS::SNS::Topic']
-    .flatMap(type => all<{ readonly KmsKeyId?: Value; readonly EncryptionKeyArn?: Value; readonly KmsMasterKeyId?: Value }>(template, type))
-    .filter(({ properties }) => (properties.KmsKeyId ?? properties.EncryptionKeyArn ?? properties.KmsMasterKeyId) === undefined)
+  return ['AWS::SecretsManager::Secret', 'AWS::Logs::LogGroup', 'AWS::Backup::BackupVault']
+    .flatMap(type => all<{ readonly KmsKeyId?: Value; readonly EncryptionKeyArn?: Value }>(template, type))
+    .filter(({ properties }) => (properties.KmsKeyId ?? properties.EncryptionKeyArn) === undefined)
     .map(({ id }) => `${id} is encrypted with a key of AWS`);
+}
+
+function topicsWithoutKey(template: Template): string[] {
+  return all<{ readonly KmsMasterKeyId?: Value }>(template, 'AWS::SNS::Topic').filter(({ properties }) => properties.KmsMasterKeyId !== undefined)
+    .map(({ id }) => `${id} is silent when its key is disabled`);
 }
 
 interface Machine {

@@ -133,7 +133,7 @@ const BUCKET = 'AWS::S3::Bucket';
 const BACKUP = { overrides: FURTHER['a backup plan, two instances'] };
 const VAULT = 'AWS::Backup::BackupVault';
 const SLIP = 'safeguards: nothing that holds data can be deleted by a slip';
-const OWN_KEY = 'safeguards: secrets, logs and topics are encrypted with a key of one\'s own';
+const OWN_KEY = 'safeguards: secrets, logs and vaults are encrypted with a key of one\'s own';
 const ROLE = 'AWS::IAM::Role';
 const SECRET = 'AWS::SecretsManager::Secret';
 const NETWORK = 'NetworkConfiguration.AwsvpcConfiguration';
@@ -838,9 +838,9 @@ export const FAULTS: Fault[] = [
     caughtBy: ['graph: every alarm watches something that is there'],
   },
   {
-    name: 'a topic in the clear',
-    apply: add('AWS::SNS::Topic', { TopicName: 'project-oky-alarms' }),
-    caughtBy: ['safeguards: secrets, logs and topics are encrypted with a key of one\'s own'],
+    name: 'a topic of alarms that is silent when the key is disabled',
+    apply: add('AWS::SNS::Topic', { TopicName: 'project-oky-alarms', KmsMasterKeyId: 'alias/oky' }),
+    caughtBy: ['safeguards: alarms are heard when the key is disabled'],
   },
   {
     name: 'a database in one zone',
@@ -888,7 +888,7 @@ export const FAULTS: Fault[] = [
   {
     name: 'a secret under AWS\'s key',
     apply: change(SECRET, 'KmsKeyId', undefined),
-    caughtBy: ['safeguards: secrets, logs and topics are encrypted with a key of one\'s own'],
+    caughtBy: ['safeguards: secrets, logs and vaults are encrypted with a key of one\'s own'],
   },
   {
     name: 'a NAT instance with a plain disk',
