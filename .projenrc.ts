@@ -128,7 +128,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
 // test/repository/package.test.ts says what is left.
 project.npmignore?.exclude(
-  '/.build/', '/.ci/', '/.venv/', '/API.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/benchmarks/', '/docs/', '/examples/',
+  '/.build/', '/.ci/', '/.venv/', '/API.md', '/ARCHITECTURE.md', '/CODE_OF_CONDUCT.md', '/CONTRIBUTING.md', '/SECURITY.md', '/benchmarks/', '/docs/', '/examples/',
   '/scripts/', '/.devcontainer/', '/.devcontainer.json', '/.editorconfig', '/.vscode/',
 );
 
@@ -207,6 +207,37 @@ project.eslint!.config.parserOptions = {
   projectService: undefined,
   project: ['./tsconfig.dev.json', './projenrc/tsconfig.json'],
 };
+
+/** The folders of src/ by what each may import: ARCHITECTURE.md. What is not named may be imported by `oky-backend.ts` and `settings.ts` alone. */
+const MAY_IMPORT: Record<string, string[]> = {
+  'private': [],
+  'storage': ['private'],
+  'cost': ['private'],
+  'changes': ['private'],
+  'network': ['private', 'storage'],
+  'database': ['private', 'storage', 'network'],
+  'service': ['private', 'storage', 'network', 'database'],
+  'operators': ['private', 'service'],
+  'sql-task': ['private', 'storage', 'network', 'database', 'service'],
+  'monitoring': ['private', 'storage', 'network', 'database', 'service'],
+  'edge': ['private', 'storage', 'network', 'database', 'service', 'monitoring'],
+  // Its rules for answers and environment files are those of the library.
+  'cli': ['private', 'cost', 'network', 'service', 'operators', 'monitoring', 'edge'],
+};
+project.eslint!.addRules({
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      { target: './src', from: ['./scripts', './benchmarks', './test', './examples'], message: 'the library imports nothing from the tools and the tests' },
+      { target: ['./scripts', './benchmarks', './examples'], from: './test', message: 'tests import tools, never the other way round' },
+      ...Object.entries(MAY_IMPORT).map(([folder, others]) => ({
+        target: `./src/${folder}`,
+        from: './src',
+        except: [folder, ...others].map(each => `./${each}`),
+        message: `src/${folder} imports only: ${others.join(', ') || 'nothing'} (ARCHITECTURE.md)`,
+      })),
+    ],
+  }],
+});
 
 /** One kind of issue: GitHub makes a form of it. */
 function issueForm(name: string, description: string, questions: { label: string; description?: string; required?: boolean }[]): void {

@@ -8,9 +8,6 @@ export const lazy = {
   get SqlTask() {
     return (require('./sql-task/sql-task') as typeof import('./sql-task/sql-task')).SqlTask;
   },
-  get DnsFirewall() {
-    return (require('./network/dns-firewall') as typeof import('./network/dns-firewall')).DnsFirewall;
-  },
   get AliasRecords() {
     return (require('./edge/alias-records') as typeof import('./edge/alias-records')).AliasRecords;
   },

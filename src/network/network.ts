@@ -7,7 +7,6 @@ import { MOST_ZONES } from './network-settings';
 import { acknowledge, inPacks } from '../private/acknowledge';
 import type { ServiceName } from '../private/names';
 import { invalid } from '../private/validation';
-import { lazy } from '../lazy-modules';
 import type { LogBucket } from '../storage/log-bucket';
 
 export interface NetworkProps {
@@ -108,7 +107,9 @@ export class Network extends Construct {
     egress?.nat?.finish(vpc.selectSubnets({ subnetGroupName: 'Cms' }).subnets);
     const { allowedDomains } = props.options;
     if (allowedDomains) {
-      new lazy.DnsFirewall(this, 'DnsFirewall', { vpcId: vpc.vpcId, allowedDomains });
+      // Not loaded where it is not wanted, like src/lazy-modules.ts.
+      const { DnsFirewall } = require('./dns-firewall') as typeof import('./dns-firewall'); // eslint-disable-line @typescript-eslint/no-require-imports
+      new DnsFirewall(this, 'DnsFirewall', { vpcId: vpc.vpcId, allowedDomains });
     }
     this.recordFlows(vpc, props.logBucket);
     const closed = 'closing a VPC\'s default security group takes a Lambda function with rights on security groups; nothing is ever put into that group here';

@@ -34,7 +34,9 @@ export function openEgress(template: Template): string[] {
  * From the subnets of tasks, database and endpoints no route leads anywhere; except to a NAT from those of the CMS, and, where
  * that is chosen, to the internet gateway from those of the tasks.
  */
-export function waysOut(template: Template, { egress: isChosen, publicIp = false }: { readonly egress: boolean; readonly publicIp?: boolean }): string[] {
+export function waysOut(
+  template: Template, { egress: isChosen, publicIp = false }: { readonly egress: boolean; readonly publicIp?: boolean },
+): string[] {
   const inside = interfaces(template).filter(({ kind }) => kind !== 'load balancer' && kind !== 'NAT');
   const nat = interfaces(template).filter(({ kind }) => kind === 'NAT').map(({ id }) => id);
   const found = !isChosen ? nat.map(id => `${id} is a way out that was not chosen`) : [];
@@ -68,7 +70,8 @@ export function waysOut(template: Template, { egress: isChosen, publicIp = false
 export function openEndpoints(template: Template): string[] {
   return gatewayEndpoints(template).flatMap(({ id, policy }) => {
     const allowed = statements(policy).filter(({ Effect }) => Effect === 'Allow');
-    const wide = allowed.filter(statement => statement.NotAction !== undefined || statement.NotResource !== undefined || !(isOfLayers(statement) || isOnOwnBuckets(statement)));
+    const wide = allowed.filter(statement =>
+      statement.NotAction !== undefined || statement.NotResource !== undefined || !(isOfLayers(statement) || isOnOwnBuckets(statement)));
     return allowed.length === 0 ? [`${id} lets everything through`] : wide.map(({ Action, Resource }) => `${id} lets ${text(Action)} through to ${text(Resource)}`);
   });
 }
@@ -108,7 +111,8 @@ export function openDns(template: Template, isChosen: boolean): string[] {
   const domainsOf = (reference: Value) => lists.find(({ id }) => id === target(reference))?.properties.Domains ?? [];
   const groups = all<DnsRules>(template, 'AWS::Route53Resolver::FirewallRuleGroup');
   return vpcs.flatMap(vpc => {
-    const mine = associations.filter(({ properties }) => target(properties.VpcId) === vpc).map(({ properties }) => target(properties.FirewallRuleGroupId));
+    const mine = associations.filter(({ properties }) => target(properties.VpcId) === vpc)
+      .map(({ properties }) => target(properties.FirewallRuleGroupId));
     const rules = groups.filter(({ id }) => mine.includes(id)).flatMap(({ properties }) => list(properties.FirewallRules));
     const last = [...rules].sort((a, b) => a.Priority - b.Priority).at(-1);
     const isClosed = last?.Action === 'BLOCK' && domainsOf(last.FirewallDomainListId).includes('*')

@@ -6,7 +6,8 @@ import { synthesise, templates } from '../../scripts/deployments/synthesis';
 import { OkyEgress } from '../../src';
 import type { Overrides } from '../helpers';
 
-const check = (overrides: Overrides, expected: Partial<Expectations> = {}) => disproved(templates(synthesise(overrides)), { prefixListId: LOOKED_UP, egress: false, ...expected });
+const check = (overrides: Overrides, expected: Partial<Expectations> = {}) =>
+  disproved(templates(synthesise(overrides)), { prefixListId: LOOKED_UP, egress: false, ...expected });
 
 const sound = templates(synthesise());
 

@@ -68,7 +68,7 @@ function markdownIn(folder: string): string[] {
   return found.filter(file => file.endsWith('.md') && !file.includes('node_modules')).map(file => path.join(folder, file));
 }
 
-const FILES = ['README.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', 'SECURITY.md', ...markdownIn('docs'), ...markdownIn('examples')];
+const FILES = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', 'SECURITY.md', ...markdownIn('docs'), ...markdownIn('examples')];
 const PAGES = FILES.map(read);
 
 function blocksIn(...languages: string[]): Block[] {

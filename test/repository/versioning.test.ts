@@ -65,7 +65,7 @@ test('the packages are those that the document lists, and so are the secrets', (
 test('who publishes is named in one way everywhere', () => {
   const folders = ['docs', 'src', 'examples'].flatMap(folder => fs.readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => /\.(md|ts|java|go|mod|xml|yml)$/.test(file)).map(file => path.join(folder, file)));
-  const files = ['README.md', 'SECURITY.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', ...folders];
+  const files = ['README.md', 'SECURITY.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CODE_OF_CONDUCT.md', ...folders];
   const owner = repository.url.split('/').slice(0, -1).join('/').replace('https://', '');
   const groups = /\bio\.github\.[a-z]+\b/g;
   const others = files.flatMap(file => {
