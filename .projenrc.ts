@@ -80,8 +80,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     // Draws the charts of the documents. Exact, as another version draws other charts.
     'echarts@6.1.0',
     'fast-check@^4',
-    // Runs test files in plain Node.js: docs/decisions/0013-jest.md. Versions from 0.8 on need Node.js 22.
-    'jest-light-runner@^0.7.11',
+    // Runs test files in plain Node.js: docs/decisions/0013-jest.md. Exact, as test/runner.mjs extends it; from 0.8 on it needs Node.js 22.
+    'jest-light-runner@0.7.13',
     'yaml@^2',
   ],
 
@@ -101,7 +101,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     passWithNoTests: false,
     jestConfig: {
       // A worker loads aws-cdk-lib once, not once for each file: docs/decisions/0013-jest.md.
-      runner: 'jest-light-runner/child-process',
+      runner: '<rootDir>/test/runner.mjs',
       setupFiles: ['<rootDir>/test/setup.mjs'],
       modulePathIgnorePatterns: ['<rootDir>/(.build|dist|lib)/'],
       collectCoverage: false,
