@@ -139,8 +139,8 @@ project.addPackageIgnore('/.jsii.tabl.json');
 for (const command of ['demo', 'test', 'test:all', 'check', 'docs', 'bench']) {
   project.package.setScript(command, `node scripts/run.mjs ${command}`);
 }
-// Only a pattern makes a part of the tests: projen's own task takes none.
-project.tasks.tryFind('test:watch')!.reset('jest --watch', { receiveArgs: true });
+// projen's own task takes no folder, and runs what is related to a change: of most changes, nearly all tests.
+project.tasks.tryFind('test:watch')!.reset('jest --watchAll', { receiveArgs: true });
 
 // Of a dependency of eslint's import plugin: later versions name binaries for other platforms that `npm ci` can't lock.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 
 /** The runner of Jest has no timeouts for tests, so a program that hangs ends here. */
-const MINUTES_AT_MOST = 20;
+const MINUTES_AT_MOST = 40;
 
 /** Programs of one step. With a label, which comes before each line, several steps can write at the same time. */
 export class Programs {
@@ -35,7 +35,7 @@ export class Programs {
       });
       child.on('close', (code, signal) => {
         if (signal) {
-          this.say(`${command} was ended by ${signal}; a step can take ${MINUTES_AT_MOST} minutes at most`);
+          this.say(`${command} was ended by ${signal}; a program can take ${MINUTES_AT_MOST} minutes at most`);
         }
         resolve(code === 0);
       });

@@ -34,7 +34,7 @@ def command_line(programs, tmp_path_factory):
     server, address, python = HERE / "aws_server.py", folder / "socket", programs / "python"
     with subprocess.Popen([str(python), "-B", str(server), str(address)], stdin=subprocess.DEVNULL) as process:
         try:
-            for _ in range(240):
+            for _ in range(2400):
                 if address.exists():
                     break
                 time.sleep(0.25)
@@ -55,7 +55,7 @@ def emulator(programs, tmp_path_factory):
         server = subprocess.Popen([str(programs / "moto_server"), "-p", url.rsplit(":", 1)[1]], stdout=log, stderr=log, stdin=subprocess.DEVNULL,
                                   env={**os.environ, "MOTO_ACM_VALIDATION_WAIT": "0"})
         try:
-            for _ in range(240):
+            for _ in range(2400):
                 try:
                     urllib.request.urlopen(f"{url}/moto-api/data.json", timeout=5).close()
                     break

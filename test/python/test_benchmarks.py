@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 
-from conftest import ROOT, offline_environment
+from conftest import AT_MOST, ROOT, offline_environment
 
 
 def template(command: list, scratch) -> dict:
@@ -15,7 +15,7 @@ def template(command: list, scratch) -> dict:
         "CDK_CONTEXT_JSON": (ROOT / "examples/okyapp-info/cdk.context.json").read_text(),
         "CDK_VALIDATION": "false",
     }
-    subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=True)
+    subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=AT_MOST, check=True)
     return json.loads((scratch / "cdk.out/OkyappInfo.template.json").read_text())
 
 

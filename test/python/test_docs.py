@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, UNVALIDATED, offline_environment
+from conftest import AT_MOST, ROOT, UNVALIDATED, offline_environment
 
 DOCUMENTS = sorted(
     file.relative_to(ROOT)
@@ -27,7 +27,7 @@ APPS = [(document, index) for document in DOCUMENTS for index, _ in enumerate(bl
 def templates_of(command: list[str], scratch: Path) -> dict:
     """What an app writes that is started by itself, without the CDK command line."""
     environment = {**offline_environment(scratch), "CDK_OUTDIR": str(scratch), "NODE_NO_WARNINGS": "1", **UNVALIDATED}
-    process = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300, check=False)
+    process = subprocess.run(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=AT_MOST, check=False)
     assert process.returncode == 0, process.stderr
     templates = {file.name: json.loads(file.read_text()) for file in scratch.glob("*.template.json")}
     assert templates != {}

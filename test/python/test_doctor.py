@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import AT_MOST, ROOT
 from doctor_cases import ALWAYS, CASES, REGION, Case
 
 HERE = Path(__file__).parent
@@ -175,13 +175,13 @@ class Practice:
     def __init__(self, programs: Path, command_line: Path, emulator: str, scratch: Path):
         self.scratch, self.command_line = scratch, command_line
         self.assemblies = scratch / "assemblies"
-        subprocess.run(["node", "--import", "tsx", "test/cli/assemblies.ts", str(self.assemblies)], cwd=ROOT, check=True, stdin=subprocess.DEVNULL, timeout=120)
+        subprocess.run(["node", "--import", "tsx", "test/cli/assemblies.ts", str(self.assemblies)], cwd=ROOT, check=True, stdin=subprocess.DEVNULL, timeout=AT_MOST)
         self.cases = {**HEALTHY, **CASES, **{f"without {permission}": Case("", "", "", answers={words: (status, text)})
                                             for permission, (words, status, text) in DENIED.items()}}
         kinds = sorted({self.kind(case) for case in self.cases.values()})
         numbers = {kind: f"1111333{index:05d}" for index, kind in enumerate(kinds)}
         made = subprocess.run([str(programs / "python"), str(HERE / "doctor_account.py"), emulator, str(self.assemblies), *(word for kind in kinds for word in (numbers[kind], kind))],
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=AT_MOST, check=False)
         assert made.returncode == 0, made.stderr
         self.accounts = dict(zip(kinds, json.loads(made.stdout)))
         self.front = Front(emulator, dict(enumerate(case.answers for case in self.cases.values())))
@@ -226,7 +226,7 @@ class Practice:
             "PATH": os.pathsep.join([str(aws or self.scratch / "bin"), kept["PATH"]]), **case.environment,
         }
         process = subprocess.run([shutil.which("node"), "-e", DOCTOR, "--", "--app", str(app), "--dns-server", Names(self.records(case, has)).address, *options],
-                                 cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=180, check=False)
+                                 cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=AT_MOST, check=False)
         return Run(process.returncode, process.stdout, process.stderr, has)
 
     @staticmethod

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, UNVALIDATED, Synthesis, offline_environment
+from conftest import AT_MOST, ROOT, UNVALIDATED, Synthesis, offline_environment
 
 COMMAND = ROOT / "bin" / "cdk-oky-backend"
 LANGUAGES = {"typescript": "app.ts", "python": "app.py"}
@@ -46,7 +46,7 @@ def run(command: list, folder: Path, **environment: str) -> subprocess.Completed
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=AT_MOST,
         check=False,
     )
 

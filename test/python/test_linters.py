@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from conftest import EXAMPLES, ROOT, offline_environment
+from conftest import AT_MOST, EXAMPLES, ROOT, offline_environment
 from environments import programs_of
 
 TEMPLATES = ROOT / ".build" / "templates"
@@ -54,7 +54,7 @@ def linters() -> Path:
 def templates(syntheses, tmp_path_factory) -> Path:
     """The templates of the examples, and of the deployments that bring every kind of resource: `<deployment>/<stack>.<region>.json`."""
     folder = tmp_path_factory.mktemp("templates")
-    subprocess.run(["node", "--import", "tsx", "scripts/templates.ts"], cwd=ROOT, check=True, stdin=subprocess.DEVNULL, timeout=300)
+    subprocess.run(["node", "--import", "tsx", "scripts/templates.ts"], cwd=ROOT, check=True, stdin=subprocess.DEVNULL, timeout=AT_MOST)
     shutil.copytree(TEMPLATES, folder, dirs_exist_ok=True)
     for example in EXAMPLES:
         synthesis = syntheses[example, "typescript"]
@@ -74,7 +74,7 @@ def cfn_lint(linters: Path, files: list, region: str) -> list:
     def lint(part: int) -> list:
         process = subprocess.run(
             [str(linters / "cfn-lint"), "--include-checks", "I", "--regions", region, "--format", "json", "--", *map(str, files[part::parts])],
-            capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False,
+            capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=AT_MOST, check=False,
         )
         # Its exit code says which levels it found; a crash prints no JSON.
         assert process.stdout, process.stderr
@@ -88,7 +88,7 @@ def checkov(linters: Path, folder: Path, home: Path) -> dict:
     """What checkov finds, without a network."""
     process = subprocess.run(
         [str(linters / "checkov"), "--directory", str(folder), "--framework", "cloudformation", "--skip-download", "--quiet", "--compact", "--output", "json"],
-        env=offline_environment(home), cwd=home, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False,
+        env=offline_environment(home), cwd=home, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=AT_MOST, check=False,
     )
     assert process.stdout, process.stderr
     return json.loads(process.stdout)

@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import AT_MOST, ROOT
 
 HERE = Path(__file__).parent
 INDEX = "docs/runbooks/README.md"
@@ -297,14 +297,14 @@ class Terminals:
               operators: { githubRepository: 'a/b' }, monitoring: {}, api: service('api'), cms: service('cms'),
               database: { applicationUsername: 'oky', sqlTask: true },
             }).toJSON().Outputs));"""
-        outputs = subprocess.run(["node", "--import", "tsx", "-e", script], cwd=ROOT, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=120)
+        outputs = subprocess.run(["node", "--import", "tsx", "-e", script], cwd=ROOT, capture_output=True, check=True, stdin=subprocess.DEVNULL, timeout=AT_MOST)
         self.outputs = scratch / "outputs.json"
         self.outputs.write_bytes(outputs.stdout)
 
     def accounts(self, count: int) -> list:
         numbers = [f"1111222{index:05d}" for index in range(count)]
         made = subprocess.run([str(self.programs / "python"), str(HERE / "emulated_account.py"), self.url, str(self.outputs), *numbers],
-                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300, check=False)
+                              capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=AT_MOST, check=False)
         assert made.returncode == 0, made.stderr
         return json.loads(made.stdout)
 
@@ -328,8 +328,8 @@ class Terminals:
             "STUB_URL": self.stub, "STUBBED": "|" + "|".join(STUBBED) + "|", "CALLS": str(calls), "REAL_AWS": str(self.command_line),
             "APPLICATION_SECRET": "x", "PASSPORT_SECRET": "x", "PATH": os.pathsep.join([str(self.bin), kept["PATH"]]), "HOME": str(folder),
         }
-        process = subprocess.run(["timeout", "180", "bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, input="a long password\n" * 9,
-                                 text=True, capture_output=True, timeout=200, check=False)
+        process = subprocess.run(["timeout", str(AT_MOST), "bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, input="a long password\n" * 9,
+                                 text=True, capture_output=True, timeout=AT_MOST + 20, check=False)
         made, line = {}, 0
         for word in calls.read_text().splitlines():
             if word.startswith(":"):
