@@ -133,10 +133,11 @@ BEFORE = {
 
 # Programs that need more than is here. Each refuses what it does not know.
 FAKES = {
-    # Version 2 has `logs tail`; version 1, the one on PyPI, has the call that it makes. moto's services never run as many
+    # Version 2 has `logs tail`, and reads AWS_REGION; version 1, the one on PyPI, has the call that it makes. moto's services never run as many
     # tasks as they should: the one call that the waiter repeats is made once.
     "aws": r"""
 printf '%s %s\n' "${1:-}" "${2:-}" >> "$CALLS"
+export AWS_DEFAULT_REGION=${AWS_REGION:-$AWS_DEFAULT_REGION}
 if [ "$1 $2" = 'logs tail' ]; then
   group=$3; shift 3
   options=()
