@@ -12,7 +12,7 @@ export interface EventMessagesProps {
   readonly topic: sns.ITopic;
   /** The key of the topic, if it has one. */
   readonly topicKey?: kms.IKey;
-  /** Whether Slack reads the topic too, which takes messages of its own form only. */
+  /** Whether Slack reads the topic too, which accepts one form of message only. */
   readonly isReadBySlack: boolean;
 }
 

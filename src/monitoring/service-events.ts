@@ -22,7 +22,7 @@ export function addServiceEvents(messages: EventMessages, alarms: Alarms, { clus
    * reach the database, so none counts as success; what deployments and scaling stop has another stop code.
    * https://docs.aws.amazon.com/AmazonECS/latest/developerguide/ecs_task_events.html
    */
-  const stopped = messages.count('TaskStopped', 'a task stopped by itself, or did not start', {
+  const stopped = messages.count('TaskStopped', 'a task stopped unasked, or did not start', {
     source: ['aws.ecs'],
     detailType: ['ECS Task State Change'],
     detail: {
