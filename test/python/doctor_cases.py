@@ -214,6 +214,12 @@ CASES = {
         "aws rds describe-db-engine-versions --engine aurora-postgresql --query 'DBEngineVersions[].[EngineVersion,ServerlessV2FeaturesSupport.MinCapacity]' --region eu-west-2",
         answers={("DescribeDBEngineVersions",): versions("0.5")},
     ),
+    "a version whose support ends": Case(
+        "database-support",
+        "AWS ends the standard support of aurora-postgresql 17 on 2026-01-01",
+        "aws rds describe-db-major-engine-versions --engine aurora-postgresql --major-engine-version 17 --region eu-west-2",
+        answers={("DescribeDBMajorEngineVersions",): lifecycle("2026-01-01T00:00:00Z")},
+    ),
     "no instance in the zone": Case(
         "database-class",
         "db.serverless with version 17.7 is not offered in eu-west-2a",
@@ -357,12 +363,6 @@ CASES = {
         "ops@okyapp.info does not get the alarms of eu-west-2",
         "aws sns subscribe --topic-arn arn:aws:sns:eu-west-2:<account>:project-oky-alarms --protocol email --notification-endpoint ops@okyapp.info --region eu-west-2",
         **HOSTED, answers={("ListSubscriptionsByTopic", f"/{REGION}/"): query("ListSubscriptionsByTopic", "<Subscriptions/>")},
-    ),
-    "a version whose support ends": Case(
-        "database-support",
-        "AWS ends the standard support of aurora-postgresql 17 on 2026-01-01",
-        "aws rds describe-db-major-engine-versions --engine aurora-postgresql --major-engine-version 17 --region eu-west-2",
-        answers={("DescribeDBMajorEngineVersions",): lifecycle("2026-01-01T00:00:00Z")},
     ),
     "no such key": Case(
         "key",
