@@ -64,6 +64,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   publishToMaven: { mavenGroupId: JAVA_GROUP, mavenArtifactId: 'cdk-oky-backend', javaPackage: JAVA_GROUP },
   publishToGo: { moduleName: GO_MODULE },
 
+  // Hashes the password of an administrator of the CMS, in src/cli/database/administrator.ts alone. It has no dependency itself.
+  bundledDeps: ['bcryptjs@^3'],
+
   devDeps: [
     // Graphviz, which lays out the picture of the architecture. Exact, as another version draws another picture.
     '@viz-js/viz@3.31.0',

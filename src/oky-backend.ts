@@ -66,6 +66,8 @@ export class OkyBackend extends Construct {
   public readonly imageBuilderPolicy: iam.ManagedPolicy;
   /** To have the two services run another image. */
   public readonly serviceUpdaterPolicy: iam.ManagedPolicy;
+  /** To run SQL in the database, and to try an image; undefined without `database.sqlTask`. */
+  public readonly schemaUpdaterPolicy?: iam.ManagedPolicy;
   /** The stack in us-east-1 with CloudFront's certificate and web ACL; undefined where neither is made, and in us-east-1 itself. */
   public readonly edgeStack?: Stack;
   /** The ARN of the web ACL; undefined without `waf`. */
@@ -133,7 +135,7 @@ export class OkyBackend extends Construct {
     this.api = api;
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets, hasInternetAccess: network.hasInternetAccess.cms });
     const sqlTask = settings.database.sqlTask
-      ? new lazy.SqlTask(this, 'SqlTask', { ...shared, subnets: network.apiSubnets, api, apiSettings: settings.api })
+      ? new lazy.SqlTask(this, 'SqlTask', { ...shared, api, apiSettings: settings.api })
       : undefined;
 
     const edge = new Edge(this, 'Edge', { names, hosts, additionalHosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: props });
@@ -183,9 +185,21 @@ export class OkyBackend extends Construct {
       services: [this.api, this.cms],
       serviceNames: [names.service('api'), names.service('cms')],
       imageTagParameters: [settings.api, settings.cms].flatMap(({ imageTagParameter }) => imageTagParameter ?? []),
+      schema: sqlTask && {
+        cluster: this.cluster,
+        api,
+        apiServiceName: names.service('api'),
+        apiLogGroupName: names.taskLogGroup('api'),
+        repositories: [this.api.repository, this.cms.repository],
+        sqlTask: sqlTask.taskDefinition,
+        databaseCluster: this.database.cluster,
+        bucket: this.configBucket,
+        bucketKey: this.configBucket.encryptionKey ?? encryption.key,
+      },
     });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;
     this.serviceUpdaterPolicy = operators.serviceUpdaterPolicy;
+    this.schemaUpdaterPolicy = operators.schemaUpdaterPolicy;
     if (monitoring) {
       const { topic, dashboard } = new lazy.Monitoring(this, 'Monitoring', {
         settings: monitoring,
@@ -204,7 +218,7 @@ export class OkyBackend extends Construct {
       this.alarmTopic = topic;
       this.dashboard = dashboard;
     }
-    const { distributionId, alarmTopicArn } = addOutputs(this, settings, operators.githubRole, sqlTask?.command);
+    const { distributionId, alarmTopicArn } = addOutputs(this, settings, operators.githubRole, sqlTask);
     if (settings.edge.accessLogs || monitoring) {
       new lazy.EdgeWatch(this, 'EdgeWatch', {
         names,

@@ -8,6 +8,7 @@ import type { Construct } from 'constructs';
 import type { IOkyDatabase } from './database/database-options';
 import type { IOkyService } from './service/service-options';
 import type { Settings } from './settings';
+import type { SqlTask } from './sql-task/sql-task';
 
 /** A deployment with all its parts. */
 export interface Parts extends Construct {
@@ -19,6 +20,7 @@ export interface Parts extends Construct {
   readonly database: IOkyDatabase;
   readonly imageBuilderPolicy: IManagedPolicy;
   readonly serviceUpdaterPolicy: IManagedPolicy;
+  readonly schemaUpdaterPolicy?: IManagedPolicy;
   readonly alarmTopic?: ITopic;
 }
 
@@ -32,7 +34,7 @@ export interface SharedOutputs {
  * What the deployer's next steps need, by names that commands can be written with: the construct's id and what it is,
  * without the hash that CDK would add.
  */
-export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole, sqlTaskCommand?: string): SharedOutputs {
+export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRole, sqlTask?: SqlTask): SharedOutputs {
   const prefix = backend.node.path.slice(Stack.of(backend).node.path.length).replace(/[^A-Za-z0-9]/g, '');
   const output = (name: string, value: string, description: string) => {
     const made = new CfnOutput(backend, name, { value, description });
@@ -66,8 +68,11 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
   if (backend.database.applicationSecret) {
     output('ApplicationSecretArn', backend.database.applicationSecret.secretArn, 'Secret with user and password of the role for the services');
   }
-  if (sqlTaskCommand) {
-    output('SqlTaskCommand', sqlTaskCommand, 'Command that runs the SQL at the URL in the variable SQL_URL, in the database');
+  if (backend.schemaUpdaterPolicy) {
+    output('SchemaUpdaterPolicyArn', backend.schemaUpdaterPolicy.managedPolicyArn, 'Policy for who runs SQL in the database');
+  }
+  if (sqlTask) {
+    output('SqlTaskDefinitionArn', sqlTask.taskDefinition.taskDefinitionArn, 'Task that runs SQL in the database, for the command line of this library');
   }
   const alarmTopicArn = backend.alarmTopic && output('AlarmTopicArn', backend.alarmTopic.topicArn, 'Topic of the alarms');
   return { distributionId, alarmTopicArn };

@@ -43,7 +43,6 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   const assignPublicIp = network.egress?._bind()?.assignPublicIp ?? false;
   requireNetwork(scope, network);
   requireEdge(scope, edge, props.waf);
-  requireOperators(operators);
   warnOfGithubSubject(scope, operators);
   warnOfOneZone(scope, props);
   warnOfNoCredentials(scope, props);
@@ -54,6 +53,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   requireRepositories(names, props.api, props.cms);
   const database = resolveDatabase(scope, props.database ?? {});
   requireSqlTask(database.sqlTask, props.api);
+  requireOperators(operators, database.sqlTask);
   const deletionProtection = props.deletionProtection ?? true;
   const highAvailability = props.highAvailability ?? false;
   const choices = {

@@ -51,6 +51,15 @@ export const OPERATORS_OPTIONS = {
     byDefault: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', Match.anyValue()),
     whenGiven: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/live', Match.anyValue()),
   },
+  'operators.githubSchemaUpdates': {
+    nag: false,
+    note: 'lets the workflows read and change everything in the database',
+    base: { database: { sqlTask: true }, operators: { githubRepository: 'oky-kenya/deployment' } },
+    given: { database: { sqlTask: true }, operators: { githubRepository: 'oky-kenya/deployment', githubSchemaUpdates: true } },
+    type: 'AWS::IAM::Role',
+    byDefault: withPolicies('ImageBuilder', 'ServiceUpdater'),
+    whenGiven: withPolicies('ImageBuilder', 'ServiceUpdater', 'SchemaUpdater'),
+  },
   'operators.githubProviderArn': {
     nag: false,
     base: { operators: { githubRepository: 'oky-kenya/deployment' } },
@@ -60,6 +69,10 @@ export const OPERATORS_OPTIONS = {
     whenGiven: assumedBy('repo:oky-kenya/deployment:ref:refs/heads/main', OWN_PROVIDER),
   },
 } satisfies OptionCases;
+
+function withPolicies(...names: string[]) {
+  return { ManagedPolicyArns: names.map(name => ({ Ref: Match.stringLikeRegexp(`^OkyOperators${name}`) })) };
+}
 
 function assumedBy(subject: string | string[], Federated: unknown) {
   return {

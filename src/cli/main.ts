@@ -11,6 +11,8 @@ interface Command {
 /** Each is loaded when it is called for: `--help` answers at once, also where aws-cdk-lib is not installed. */
 const COMMANDS: Record<string, Command> = {
   init: { summary: 'start a deployment: write a small app with its tests, its workflow and a checklist', load: async () => (await import('./init/init.js')).init },
+  release: { summary: 'release images: SQL files, a trial, both services, a check that signup works', load: async () => (await import('./release/release.js')).release },
+  database: { summary: 'work in the database: tables, content, a dump, the first administrator', load: async () => (await import('./database/database.js')).database },
   doctor: { summary: 'look for what keeps a deployment from being made, or from working', load: async () => (await import('./doctor/doctor.js')).doctor },
   cost: { summary: 'estimate what a deployment costs a month, and what a change adds', load: async () => (await import('./cost/cost.js')).cost },
 };

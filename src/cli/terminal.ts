@@ -1,4 +1,5 @@
-import { createInterface, type Interface } from 'node:readline/promises';
+import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
 
 /** Whom a command talks to. */
 export interface Terminal {
@@ -6,6 +7,8 @@ export interface Terminal {
   readonly isInteractive: boolean;
   /** The line that is typed after the prompt. */
   ask(prompt: string): Promise<string>;
+  /** The same, without showing what is typed. */
+  askSecret(prompt: string): Promise<string>;
   print(text: string): void;
   printError(text: string): void;
   close(): void;
@@ -14,11 +17,25 @@ export interface Terminal {
 /** The terminal that the process was started in. */
 export class ProcessTerminal implements Terminal {
   public readonly isInteractive = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  private session?: { readonly lines: Interface; readonly ended: Promise<never> };
+  private session?: Conversation;
 
   public async ask(prompt: string): Promise<string> {
     this.session ??= begin();
-    return Promise.race([this.session.lines.question(prompt), this.session.ended]);
+    this.session.lines.setPrompt(prompt);
+    this.session.lines.prompt();
+    return this.session.next();
+  }
+
+  public async askSecret(prompt: string): Promise<string> {
+    this.session ??= begin();
+    process.stdout.write(prompt);
+    this.session.isHidden.value = true;
+    try {
+      return await this.session.next();
+    } finally {
+      this.session.isHidden.value = false;
+      process.stdout.write('\n');
+    }
   }
 
   public print(text: string): void {
@@ -34,13 +51,48 @@ export class ProcessTerminal implements Terminal {
   }
 }
 
+interface Conversation {
+  readonly lines: Interface;
+  /** The next line that is typed, or that a program has sent already. */
+  readonly next: () => Promise<string>;
+  /** Whether what is typed is hidden at the moment. */
+  readonly isHidden: { value: boolean };
+}
+
 /** Ctrl-C and Ctrl-D, which would end the process as if all had been well, are an error here. */
-function begin() {
-  const lines = createInterface({ input: process.stdin, output: process.stdout });
-  const ended = new Promise<never>((_, reject) => {
-    lines.once('close', () => reject(new Error('\nthe questions were not answered to the end: nothing was written')));
+function begin(): Conversation {
+  const isHidden = { value: false };
+  const output = new Writable({
+    write(chunk: Buffer, _, done) {
+      if (!isHidden.value) {
+        process.stdout.write(chunk);
+      }
+      done();
+    },
   });
-  // Also when nobody waits for an answer any more.
-  ended.catch(() => undefined);
-  return { lines, ended };
+  const lines = createInterface({ input: process.stdin, output, terminal: process.stdin.isTTY === true });
+  const typed: string[] = [];
+  let isClosed = false;
+  let waiting: { readonly resolve: (line: string) => void; readonly reject: (error: Error) => void } | undefined;
+  const answer = () => {
+    if (waiting && typed.length > 0) {
+      waiting.resolve(typed.shift()!);
+      waiting = undefined;
+    } else if (isClosed) {
+      waiting?.reject(new Error('\nthe questions were not answered to the end: nothing was written'));
+    }
+  };
+  lines.on('line', line => {
+    typed.push(line);
+    answer();
+  });
+  lines.once('close', () => {
+    isClosed = true;
+    answer();
+  });
+  const next = async () => new Promise<string>((resolve, reject) => {
+    waiting = { resolve, reject };
+    answer();
+  });
+  return { lines, next, isHidden };
 }

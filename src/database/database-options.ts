@@ -127,8 +127,8 @@ export interface OkyDatabaseOptions {
   readonly login?: OkyDatabaseLogin;
 
   /**
-   * Whether there is a task that runs SQL from the config bucket in the database, started by hand with the command in the
-   * output `SqlTaskCommand`. It needs an image of the API, whose PostgreSQL driver it uses.
+   * Whether there is a task that runs SQL in the database, started by `npx cdk-oky-backend database` and `release`. It costs
+   * nothing while it does not run. It needs an image of the API, whose PostgreSQL driver it uses.
    *
    * @default false
    */

@@ -43,6 +43,14 @@ export interface OkyOperatorsOptions {
   readonly githubEnvironment?: string;
 
   /**
+   * Whether the workflows may run SQL in the database, as a release with new SQL files needs it. Then anyone who may push to
+   * that branch, or to that environment, can change and read everything in the database. It needs `database.sqlTask`.
+   *
+   * @default false
+   */
+  readonly githubSchemaUpdates?: boolean;
+
+  /**
    * The ARN of the account's OpenID Connect provider for GitHub. An account can have only one.
    *
    * @default - the construct creates the provider

@@ -4,10 +4,10 @@ import type { OkyOperatorsOptions } from './operators-options';
 import { conflict, isKnown, requirePattern } from '../private/validation';
 
 /** The props that say more about the repository. */
-const OF_THE_REPOSITORY = ['githubOwnerId', 'githubRepositoryId', 'githubBranch', 'githubEnvironment', 'githubProviderArn'] as const;
+const OF_THE_REPOSITORY = ['githubOwnerId', 'githubRepositoryId', 'githubBranch', 'githubEnvironment', 'githubSchemaUpdates', 'githubProviderArn'] as const;
 const ID = /^[1-9]\d{0,19}$/;
 
-export function requireOperators(options: OkyOperatorsOptions): void {
+export function requireOperators(options: OkyOperatorsOptions, hasSqlTask = true): void {
   const { githubRepository: repository, githubOwnerId, githubRepositoryId, githubBranch, githubEnvironment, githubProviderArn } = options;
   if (repository === undefined) {
     const given = OF_THE_REPOSITORY.find(prop => options[prop] !== undefined);
@@ -18,6 +18,9 @@ export function requireOperators(options: OkyOperatorsOptions): void {
   if (githubBranch !== undefined && githubEnvironment !== undefined) {
     throw conflict('operators.githubEnvironment', 'operators.githubBranch',
       'leave one of them out: the subject of a job with an environment has no branch, so limit the branches in the settings of the environment');
+  }
+  if (options.githubSchemaUpdates && !hasSqlTask) {
+    throw conflict('operators.githubSchemaUpdates', 'no database.sqlTask', 'set database.sqlTask to true, which runs the SQL, or leave it out');
   }
   if ((githubOwnerId === undefined) !== (githubRepositoryId === undefined)) {
     const [given, missing] = githubOwnerId === undefined ? ['githubRepositoryId', 'githubOwnerId'] : ['githubOwnerId', 'githubRepositoryId'];

@@ -4,6 +4,7 @@ import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import type { OkyOperatorsOptions } from './operators-options';
 import { githubIssuer, githubSubjects } from './operators-settings';
+import { SchemaUpdater, type SchemaUpdaterProps } from './schema-updater';
 import { acknowledge, wildcardFinding } from '../private/acknowledge';
 import type { IOkyService } from '../service/service-options';
 
@@ -15,12 +16,16 @@ export interface OperatorsProps {
   readonly serviceNames: string[];
   /** The names of the parameters that hold the tags of the images. */
   readonly imageTagParameters: string[];
+  /** What runs SQL in the database; undefined without the SQL task. */
+  readonly schema?: SchemaUpdaterProps;
 }
 
 /** What people and workflows are allowed that build images and release them, and nothing else. */
 export class Operators extends Construct {
   public readonly imageBuilderPolicy: iam.ManagedPolicy;
   public readonly serviceUpdaterPolicy: iam.ManagedPolicy;
+  /** Undefined without the SQL task. */
+  public readonly schemaUpdaterPolicy?: iam.ManagedPolicy;
   /** For the workflows of the GitHub repository; undefined without one. */
   public readonly githubRole?: iam.Role;
 
@@ -28,6 +33,7 @@ export class Operators extends Construct {
     super(scope, id);
     this.imageBuilderPolicy = this.makeImageBuilder(props.services);
     this.serviceUpdaterPolicy = this.makeServiceUpdater(props);
+    this.schemaUpdaterPolicy = props.schema && new SchemaUpdater(this, 'SchemaUpdater', props.schema).policy;
     if (props.options.githubRepository !== undefined) {
       this.githubRole = this.makeGithubRole(props.options.githubRepository, props.options);
     }
@@ -129,7 +135,11 @@ export class Operators extends Construct {
           [`${issuer}:sub`]: subjects.length === 1 ? subjects[0] : subjects,
         },
       }),
-      managedPolicies: [this.imageBuilderPolicy, this.serviceUpdaterPolicy],
+      managedPolicies: [
+        this.imageBuilderPolicy,
+        this.serviceUpdaterPolicy,
+        ...(this.schemaUpdaterPolicy && options.githubSchemaUpdates ? [this.schemaUpdaterPolicy] : []),
+      ],
     });
   }
 }

@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
+import { withoutComments } from '../private/scripts';
 import { isKnown } from '../private/validation';
 
 const ASSETS = path.join(__dirname, '../../assets');
@@ -98,8 +99,4 @@ export function databaseAuthority(scope: Construct): string | undefined {
   const { region } = Stack.of(scope);
   const roots: Record<string, string> = JSON.parse(fs.readFileSync(path.join(ASSETS, 'rds-root-certificates.json'), 'utf8'));
   return isKnown(region) ? roots[region] : undefined;
-}
-
-function withoutComments(script: string): string {
-  return script.replace(/^\s*\/\/.*\n/gm, '');
 }

@@ -1,6 +1,4 @@
-import type * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
-import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { SQL_SCRIPT } from './sql-script';
 import { type Database, DATABASE_PORT } from '../database/database';
@@ -18,9 +16,6 @@ const CONTAINER = 'sql';
 
 export interface SqlTaskProps {
   readonly names: PhysicalNames;
-  readonly cluster: ecs.ICluster;
-  readonly subnets: ec2.SubnetSelection;
-  readonly assignPublicIp: boolean;
   readonly ecrLogin: EcrLogin;
   readonly database: Database;
   readonly databaseSettings: DatabaseSettings;
@@ -35,12 +30,11 @@ export interface SqlTaskProps {
  * master user, and has no rights in AWS: the URL of the SQL is signed by whoever starts it.
  */
 export class SqlTask extends Construct {
-  /** The command that starts it, with the URL of the SQL from the variable SQL_URL. */
-  public readonly command: string;
+  public readonly taskDefinition: ecs.FargateTaskDefinition;
 
   constructor(scope: Construct, id: string, private readonly props: SqlTaskProps) {
     super(scope, id);
-    this.command = this.makeCommand(this.makeTaskDefinition());
+    this.taskDefinition = this.makeTaskDefinition();
   }
 
   private makeTaskDefinition(): ecs.FargateTaskDefinition {
@@ -89,18 +83,5 @@ export class SqlTask extends Construct {
       'AwsSolutions-ECS2': 'what is set as plain environment is the address of the database; user and password are injected from Secrets Manager',
     });
     return taskDefinition;
-  }
-
-  /** The variable is for the shell that runs it: a signed URL has no character that JSON would need escaped. */
-  private makeCommand({ taskDefinitionArn }: ecs.FargateTaskDefinition): string {
-    const { cluster, api } = this.props;
-    const subnets = cluster.vpc.selectSubnets(this.props.subnets).subnetIds.join(',');
-    const groups = api.service.connections.securityGroups.map(({ securityGroupId }) => securityGroupId).join(',');
-    const overrides = `{"containerOverrides":[{"name":"${CONTAINER}","environment":[{"name":"SQL_URL","value":"'"$SQL_URL"'"}]}]}`;
-    return [
-      `aws ecs run-task --region ${Stack.of(this).region} --cluster ${cluster.clusterName} --task-definition ${taskDefinitionArn} --launch-type FARGATE`,
-      `--network-configuration 'awsvpcConfiguration={subnets=[${subnets}],securityGroups=[${groups}],assignPublicIp=${this.props.assignPublicIp ? 'ENABLED' : 'DISABLED'}}'`,
-      `--overrides '${overrides}' --query 'tasks[0].taskArn' --output text`,
-    ].join(' ');
   }
 }

@@ -30,6 +30,10 @@ export class FakeTerminal implements Terminal {
     return answer === undefined ? Promise.reject(new Error(`no answer is left, asked: ${this.printed.trim().split('\n').at(-1)}`)) : Promise.resolve(answer);
   }
 
+  public askSecret(prompt: string): Promise<string> {
+    return this.ask(prompt);
+  }
+
   public print(text: string): void {
     this.printed += `${text}\n`;
   }

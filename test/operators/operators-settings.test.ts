@@ -28,7 +28,13 @@ describe('operators', () => {
     }
   });
 
-  test.each(['githubOwnerId', 'githubRepositoryId', 'githubBranch', 'githubEnvironment', 'githubProviderArn'])('%s without a repository is refused', prop => {
+  test('githubSchemaUpdates needs the SQL task', () => {
+    expect(messageOf(() => requireOperators({ githubRepository: 'a/b', githubSchemaUpdates: true }, false))).toBe(
+      "operators.githubSchemaUpdates can't be combined with no database.sqlTask; set database.sqlTask to true, which runs the SQL, or leave it out");
+    expect(() => requireOperators({ githubRepository: 'a/b', githubSchemaUpdates: true }, true)).not.toThrow();
+  });
+
+  test.each(['githubOwnerId', 'githubRepositoryId', 'githubBranch', 'githubEnvironment', 'githubSchemaUpdates', 'githubProviderArn'])('%s without a repository is refused', prop => {
     expect(messageOf(() => requireOperators({ [prop]: prop === 'githubProviderArn' ? PROVIDER : '1' }))).toBe(
       `operators.${prop} can't be combined with no operators.githubRepository; say whose workflows may release, or leave it out`);
   });

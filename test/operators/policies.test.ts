@@ -1,5 +1,5 @@
 import {
-  allowedOf, arn, type Call, family, isAllowed, parameter, policiesOf, type PolicyDocument, repository, role, service, STACK, type Statement,
+  allowedOf, arn, type Call, family, isAllowed, KEY, parameter, policiesOf, type PolicyDocument, repository, role, service, STACK, type Statement,
 } from './simulated-policies';
 import { ACCOUNT } from '../helpers';
 
@@ -127,6 +127,78 @@ describe('the operators\' policies, by default', () => {
       'cloudformation:DescribeStacks', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecs:RegisterTaskDefinition', 'ecs:TagResource',
       'ecs:UpdateService', 'iam:PassRole',
     ]);
+  });
+});
+
+describe('the policy of the schema updater', () => {
+  const { made } = policiesOf({ database: { sqlTask: true } });
+  const CLUSTER = { 'ecs:cluster': arn('ecs', 'cluster/project-oky-ecs-cluster') };
+  const task = (cluster: string) => arn('ecs', `task/${cluster}/0123456789abcdef0123456789abcdef`);
+  const stream = (group: string) => arn('logs', `log-group:${group}:log-stream:sql/sql/0123`);
+  const snapshot = (name: string) => arn('rds', `cluster-snapshot:${name}`);
+  const files = ['s3:PutObject', 's3:GetObject', 's3:DeleteObject'] as const;
+  const allowed: readonly Call[] = [
+    OUTPUTS,
+    ...['api', 'sql'].flatMap<Call>(name => [
+      ['ecs:RunTask', family(`project-oky-ecs-${name}-task`), CLUSTER],
+      ['iam:PassRole', role(`project-oky-ecs-${name}-execution-role`), TASKS],
+    ]),
+    ['ecs:DescribeTasks', task('project-oky-ecs-cluster'), CLUSTER],
+    ['ecs:DescribeServices', service('project-oky-ecs-api-task-service')],
+    ['ecs:DescribeTaskDefinition', '*'],
+    ['logs:GetLogEvents', stream('/ecs/project-oky-ecs-api-task')],
+    ...files.map<Call>(action => [action, 'arn:aws:s3:::oky-config/sql/2026-11-28-0a1b.sql']),
+    ...['cluster:oky', 'cluster-snapshot:oky-before-release-20261128t060452'].map<Call>(on => ['rds:CreateDBClusterSnapshot', arn('rds', on)]),
+    ['rds:DescribeDBClusterSnapshots', snapshot('oky-before-release-20261128t060452')],
+    ...NAMES.flatMap(name => ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'].map<Call>(action => [action, repository(`project-oky/${name}`)])),
+  ];
+  const denied: readonly Call[] = [
+    ['ecs:RunTask', family('project-oky-ecs-cms-task'), CLUSTER],
+    ['ecs:RunTask', family('another-task'), CLUSTER],
+    ['ecs:RunTask', family('project-oky-ecs-sql-task'), { 'ecs:cluster': arn('ecs', 'cluster/another') }],
+    ['ecs:DescribeTasks', task('another'), { 'ecs:cluster': arn('ecs', 'cluster/another') }],
+    ['ecs:RegisterTaskDefinition', family('project-oky-ecs-sql-task')],
+    ['ecs:UpdateService', service('project-oky-ecs-api-task-service')],
+    ['ecs:ExecuteCommand', task('project-oky-ecs-cluster'), CLUSTER],
+    ['iam:PassRole', role('Administrator'), TASKS],
+    ['iam:PassRole', role('project-oky-ecs-sql-execution-role'), passedTo('ec2.amazonaws.com')],
+    ['logs:GetLogEvents', stream('/ecs/project-oky-ecs-cms-task')],
+    ...files.map<Call>(action => [action, 'arn:aws:s3:::oky-config/api.env']),
+    ['kms:Decrypt', KEY],
+    ['kms:Decrypt', KEY, { 'kms:ViaService': 'secretsmanager.eu-west-2.amazonaws.com' }],
+    ['rds:CreateDBClusterSnapshot', arn('rds', 'cluster:another')],
+    ['rds:DeleteDBClusterSnapshot', snapshot('oky-before-release-20261128t060452')],
+    ['rds:ModifyDBCluster', arn('rds', 'cluster:oky')],
+    ['rds-data:ExecuteStatement', arn('rds', 'cluster:oky')],
+    ['secretsmanager:GetSecretValue', arn('secretsmanager', 'secret:OkyDatabaseSecret-AbCdEf')],
+    ['ecr:GetDownloadUrlForLayer', repository('project-oky/worker')],
+    ['ecr:PutImage', repository('project-oky/api')],
+  ];
+
+  test('allows what the commands database and release do, and nothing else of the list', async () => {
+    expect(await allowedOf({ SchemaUpdater: made.SchemaUpdater }, [...allowed, ...denied])).toEqual(allowed);
+  });
+
+  test('has no action that the list does not have', () => {
+    const key = ['kms:Decrypt', 'kms:GenerateDataKey'];
+    expect([...new Set(actionsOf(made.SchemaUpdater))]).toEqual([...new Set([...allowed.map(([action]) => action), ...key])].sort());
+  });
+
+  // The simulation allows no use of a key without its policy, which leaves it to IAM.
+  test('allows to use the key of the bucket through S3 alone', () => {
+    expect(made.SchemaUpdater.Statement.filter(({ Action }) => JSON.stringify(Action).includes('kms:'))).toEqual([{
+      Sid: 'AllowSqlFilesKey',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: KEY,
+      Condition: { StringEquals: { 'kms:ViaService': 's3.eu-west-2.amazonaws.com' } },
+    }]);
+  });
+
+  test('is not there without the SQL task, and not the workflows\' unless it is asked for', () => {
+    expect(policiesOf().made).not.toHaveProperty('SchemaUpdater');
+    const github = (operators: object) => Object.keys(policiesOf({ database: { sqlTask: true }, operators: { githubRepository: 'a/b', ...operators } }).ofGithub!);
+    expect([github({}), github({ githubSchemaUpdates: true })]).toEqual([['ImageBuilder', 'ServiceUpdater'], ['ImageBuilder', 'ServiceUpdater', 'SchemaUpdater']]);
   });
 });
 

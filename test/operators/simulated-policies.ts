@@ -32,6 +32,8 @@ export const parameter = (name: string) => arn('ssm', `parameter${name}`);
 /** As the documents name the stack. */
 export const STACK = arn('cloudformation', 'stack/OkyBackend/00000000-0000-4000-8000-000000000000');
 
+export const KEY = arn('kms', 'key/11111111-2222-3333-4444-555555555555');
+
 const PSEUDO: Record<string, string> = {
   'AWS::AccountId': ACCOUNT, 'AWS::Partition': 'aws', 'AWS::Region': REGION, 'AWS::StackId': STACK, 'AWS::URLSuffix': 'amazonaws.com',
 };
@@ -74,6 +76,11 @@ function attribute({ Type, Properties }: Resource, name: string): string {
     'AWS::ECR::Repository.Ref': () => Properties.RepositoryName,
     'AWS::ECR::Repository.Arn': () => repository(Properties.RepositoryName as string),
     'AWS::ECS::Cluster.Ref': () => Properties.ClusterName,
+    'AWS::ECS::Cluster.Arn': () => arn('ecs', `cluster/${Properties.ClusterName as string}`),
+    'AWS::RDS::DBCluster.Ref': () => 'oky',
+    'AWS::RDS::DBCluster.DBClusterArn': () => arn('rds', 'cluster:oky'),
+    'AWS::KMS::Key.Arn': () => KEY,
+    'AWS::S3::Bucket.Arn': () => 'arn:aws:s3:::oky-config',
     'AWS::ECS::Service.Name': () => Properties.ServiceName,
     'AWS::IAM::Role.Arn': () => role(Properties.RoleName as string),
   };
@@ -91,7 +98,7 @@ export function policiesOf(overrides: Overrides = {}): { readonly made: Policies
     const { Version, Statement: statements } = resources[id].Properties.PolicyDocument as PolicyDocument;
     return { Version, Statement: statements.map(each => resolve(each, resources) as Statement) };
   };
-  const ids = Object.keys(resources).filter(id => /^OkyOperators(ImageBuilder|ServiceUpdater)/.test(id));
+  const ids = Object.keys(resources).filter(id => /^OkyOperators(ImageBuilder|ServiceUpdater|SchemaUpdater)/.test(id));
   const named = (chosen: string[]) =>
     Object.fromEntries(chosen.map(id => [id.replace(/^OkyOperators|[0-9A-F]{8}$/g, ''), documentOf(id)]));
   const github = Object.entries(resources).find(([id]) => id.startsWith('OkyOperatorsGithubRole'))?.[1].Properties;

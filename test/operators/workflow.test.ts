@@ -16,8 +16,6 @@ interface Step {
 
 interface Job {
   readonly steps: Step[];
-  readonly strategy: { readonly matrix: { readonly include: Record<string, string>[] } };
-  readonly env: Record<string, string>;
 }
 
 interface Workflow {
@@ -37,10 +35,13 @@ const ASKED: Record<string, string[]> = {
   'actions/checkout': [],
   'aws-actions/configure-aws-credentials': [],
   'aws-actions/amazon-ecr-login': ['ecr:GetAuthorizationToken'],
-  'aws-actions/amazon-ecs-render-task-definition': ['ecs:DescribeTaskDefinition'],
-  // The former step reads the tags of the task definition too, and this one registers it with them.
-  'aws-actions/amazon-ecs-deploy-task-definition': ['ecs:RegisterTaskDefinition', 'ecs:TagResource', 'iam:PassRole', 'ecs:UpdateService', 'ecs:DescribeServices'],
 };
+/** What our own command asks, in the order of a release. The tags of the task definition are registered with it. */
+const RELEASE = [
+  'cloudformation:DescribeStacks', 'ecs:DescribeServices', 'ecs:DescribeTaskDefinition', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer',
+  's3:PutObject', 'kms:GenerateDataKey', 's3:GetObject', 'kms:Decrypt', 'ecs:RunTask', 'iam:PassRole', 'ecs:DescribeTasks', 'logs:GetLogEvents', 's3:DeleteObject',
+  'rds:CreateDBClusterSnapshot', 'rds:DescribeDBClusterSnapshots', 'ecs:RegisterTaskDefinition', 'ecs:TagResource', 'ecs:UpdateService', 'ssm:PutParameter',
+];
 const PUSH = [
   'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
 ];
@@ -48,7 +49,8 @@ const PUSH = [
 const workflow = parse(SOURCE) as Workflow;
 const { release } = workflow.jobs;
 const template = templateOf({
-  operators: { githubRepository: 'oky-kenya/deployment' },
+  operators: { githubRepository: 'oky-kenya/deployment', githubSchemaUpdates: true },
+  database: { sqlTask: true },
   api: { imageTagParameter: '/oky/api/image-tag' },
   cms: { imageTagParameter: '/oky/cms/image-tag' },
 });
@@ -70,15 +72,15 @@ function allowed(): string[] {
 function askedByCommands({ run = '' }: Step): string[] {
   const calls = [...run.matchAll(/\baws (\w+) ([a-z-]+)/g)]
     .map(([, service, command]) => `${service}:${command.replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())}`);
-  return [...calls, ...(/\bdocker push\b/.test(run) ? PUSH : [])];
+  return [...calls, ...(/\bdocker push\b/.test(run) ? PUSH : []), ...(/\bcdk-oky-backend release\b/.test(run) ? RELEASE : [])];
 }
 
 describe('the workflow for releases', () => {
   test('asks AWS for nothing that the role of the deployment may not do, and for all of it somewhere', () => {
     const asked = release.steps.flatMap(step => [...(step.uses === undefined ? [] : ASKED[nameOf(step.uses)]), ...askedByCommands(step)]);
     expect(asked.filter(action => !allowed().includes(action))).toEqual([]);
-    // To read the outputs and the parameter is for people, who look what runs.
-    expect([...new Set(allowed().filter(action => !asked.includes(action)))].sort()).toEqual(['cloudformation:DescribeStacks', 'ssm:GetParameter']);
+    // To read the parameter is for people, who look what runs.
+    expect([...new Set(allowed().filter(action => !asked.includes(action)))].sort()).toEqual(['ssm:GetParameter']);
   });
 
   test('uses public actions that are known here', () => {
@@ -92,43 +94,54 @@ describe('the workflow for releases', () => {
     expect(SOURCE).not.toMatch(/secrets\.|access-key|AKIA/);
   });
 
-  test('writes down the tag after the service is stable, and no sooner', () => {
-    const index = (find: (step: Step) => boolean) => release.steps.findIndex(find);
-    const [push, deploy, put] = [
-      index(({ run }) => /docker push/.test(run ?? '')), index(({ uses }) => /deploy-task-definition/.test(uses ?? '')), index(({ run }) => /put-parameter/.test(run ?? '')),
-    ];
-    expect([0 < push, push < deploy, deploy < put, release.steps[deploy].with!['wait-for-service-stability']]).toEqual([true, true, true, true]);
+  const index = (text: string) => release.steps.findIndex(({ run, uses }) => `${run}${uses}`.includes(text));
+
+  test('builds for production, the base first, with the common part of the country in its place', () => {
+    const [oky, common] = release.steps.filter(({ with: options }) => options?.path !== undefined).map(({ with: options }) => options!);
+    expect([oky, common]).toMatchObject([
+      { repository: 'Oky-period-tracker/periodtracker', ref: '${{ inputs.ref }}', path: 'oky' },
+      { repository: '${{ inputs.common-repository }}', ref: '${{ inputs.common-ref }}', path: 'oky/packages/core/src/common' },
+    ]);
+    expect(release.steps[index('docker build')].run!.trim().split('\n')).toEqual([
+      'docker build --tag oky/base oky',
+      'docker build --target production --tag "$API_IMAGE" oky/packages/api',
+      'docker build --target production --tag "$CMS_IMAGE" oky/packages/cms',
+    ]);
+    expect(workflow.env.DOCKER_DEFAULT_PLATFORM).toBe('linux/amd64');
   });
 
-  test('releases the digest that was pushed, not a tag', () => {
-    const push = release.steps.find(({ run }) => /docker push/.test(run ?? ''))!;
-    expect(push).toMatchObject({ id: 'push', run: expect.stringContaining('{{ index .RepoDigests 0 }}') });
-    expect(release.steps.find(({ uses }) => /render-task-definition/.test(uses ?? ''))!.with!.image).toBe('${{ steps.push.outputs.image }}');
+  test('releases after both images are pushed, by the command, which does the rest', () => {
+    const order = ['docker build', 'npm ci', 'configure-aws-credentials', 'docker push', 'cdk-oky-backend release'].map(index);
+    expect(order).toEqual([...order].sort((one, other) => one - other));
+    expect(order).not.toContain(-1);
+    expect(order.at(-1)).toBe(release.steps.length - 1);
   });
 
-  test('names task definitions, containers and outputs that there are', () => {
-    const families = Object.values(template.findResources('AWS::ECS::TaskDefinition')).map(({ Properties }) => [Properties.Family, Properties.ContainerDefinitions[0].Name]);
-    const { with: options } = release.steps.find(({ uses }) => /render-task-definition/.test(uses ?? ''))!;
-    const named = release.strategy.matrix.include.map(({ service }) =>
-      [options!['task-definition-family'], options!['container-name']].map(text => String(text).replace('${{ matrix.service }}', service)));
-    expect(named).toEqual(families);
+  test.each([['', 'cdk-oky-backend release --stack OkyBackend --tag 2026_04 --sql oky/sql\n'], ['b.sql', 'cdk-oky-backend release --stack OkyBackend --tag 2026_04 --sql oky/sql --baseline b.sql\n']])(
+    'calls the command with the baseline \'%s\' as %s', (baseline, expected) => {
+      const env = { PATH: process.env.PATH, STACK: workflow.env.STACK, TAG: '2026_04', BASELINE: baseline };
+      const run = `npx() { [ "$1" = --no-install ] && shift && echo "$@"; }\n${release.steps.at(-1)!.run}`;
+      expect(execFileSync('bash', ['-eu', '-c', run], { env, encoding: 'utf8' })).toBe(expected);
+    });
+
+  test('names outputs that there are', () => {
     const outputs = Object.keys(template.findOutputs('*'));
     const asked = [...SOURCE.matchAll(/# output (\w+)/g)].map(([, name]) => name);
-    expect(asked).toHaveLength(8);
+    expect(asked).toEqual(['OkyApiRepositoryUri', 'OkyCmsRepositoryUri', 'OkyGithubRoleArn']);
     expect(asked.filter(name => !outputs.includes(name))).toEqual([]);
   });
 
   test('puts what somebody types into no command', () => {
     const commands = release.steps.flatMap(({ run }) => run ?? []);
     expect(commands.filter(command => command.includes('${{'))).toEqual([]);
-    const variables = { ...workflow.env, ...release.env, GITHUB_OUTPUT: 'of the runner' };
+    const variables = workflow.env;
     const used = commands.flatMap(command => [...command.matchAll(/\$\{?(\w+)/g)].map(([, name]) => name));
     expect(used.filter(name => !(name in variables))).toEqual([]);
     commands.forEach(command => expect(() => execFileSync('bash', ['-n'], { input: command, stdio: 'pipe' })).not.toThrow());
   });
 
   test('reads the inputs that it declares', () => {
-    const read = [...SOURCE.matchAll(/\$\{\{ inputs\.(\w+) \}\}/g)].map(([, name]) => name);
+    const read = [...SOURCE.matchAll(/\$\{\{ inputs\.([\w-]+) \}\}/g)].map(([, name]) => name);
     expect([...new Set(read)].sort()).toEqual(Object.keys(workflow.on.workflow_dispatch.inputs).sort());
   });
 });

@@ -63,7 +63,9 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
         for tag in ("2025_04", "2025_05"):
             ecs.register_task_definition(family=family, networkMode="awsvpc", requiresCompatibilities=["FARGATE"], cpu="256", memory="512", **roles,
                                          containerDefinitions=[{"name": kind, "image": f"{account}.dkr.ecr.{REGION}.amazonaws.com/project-oky/{kind}:{tag}",
-                                                                "essential": True, "memory": 512, "cpu": 256}])
+                                                                "essential": True, "memory": 512, "cpu": 256, "command": ["node", "dist/index.js"],
+                                                                "logConfiguration": {"logDriver": "awslogs", "options": {
+                                                                    "awslogs-group": f"/ecs/{family}", "awslogs-stream-prefix": kind}}}])
         network = {"awsvpcConfiguration": {"subnets": subnets, "securityGroups": [group]}}
         if kind == "sql":
             continue
@@ -111,7 +113,7 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
         "ApiService": "project-oky-ecs-api-task-service", "CmsService": "project-oky-ecs-cms-task-service",
         "SqlTask": "project-oky-ecs-sql-task", "Subnet": subnets[0], "SecurityGroup": group, "Distribution": distribution["Id"],
         "Config": bucket, "ApplicationSecret": secrets["OkyApplicationSecret"], "DatabaseSecret": secrets["OkyDatabaseSecret"], "Topic": topic,
-        "ImageBuilder": f"arn:aws:iam::{account}:policy/ImageBuilder", "ServiceUpdater": f"arn:aws:iam::{account}:policy/ServiceUpdater",
+        "SchemaUpdater": f"arn:aws:iam::{account}:policy/SchemaUpdater", "ImageBuilder": f"arn:aws:iam::{account}:policy/ImageBuilder", "ServiceUpdater": f"arn:aws:iam::{account}:policy/ServiceUpdater",
         "GithubRole": f"arn:aws:iam::{account}:role/GithubRole", "Database": "okybackend-database",
     }
     values = {
@@ -167,6 +169,10 @@ MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.docker.
 def put_image(ecr) -> None:
     named = {"repositoryName": "project-oky/api"}
     ecr.put_image(**named, imageManifest=MANIFEST, imageTag="TAG_OF_THE_IMAGE")
+    for repository in ("project-oky/api", "project-oky/cms"):
+        for index, tag in enumerate(("2025_05", "2026_04")):
+            other = MANIFEST.replace('"size": 1', f'"size": {2 + index}')
+            ecr.put_image(repositoryName=repository, imageManifest=other, imageTag=tag)
     ecr.start_image_scan(**named, imageId={"imageTag": "TAG_OF_THE_IMAGE"})
 
 

@@ -80,8 +80,11 @@ STUBBED = {
         "session": {"sessionId": "s", "streamUrl": "wss://127.0.0.1:9", "tokenValue": "t"},
     })),
 }
-# What the command line asks after that call, to start the session.
-FURTHER_ANSWERS = {"DescribeTasks": json.dumps({"tasks": [{"containers": [{"name": "api", "runtimeId": "r"}]}]})}
+# What is asked after such a call: the session of a shell, and what an image was built for.
+CONFIGURATION = json.dumps({"architecture": "amd64", "config": {"Env": ["NODE_ENV=production"]}})
+STUBBED["ecr get-download-url-for-layer"] = ("GetDownloadUrlForLayer", json.dumps({"layerDigest": "sha256:0", "downloadUrl": "data:application/json," + CONFIGURATION}))
+# Where the check of a release signs up.
+FURTHER_ANSWERS = {"/account/": json.dumps({"appToken": "t"}), "DescribeTasks": json.dumps({"tasks": [{"containers": [{"name": "api", "runtimeId": "r"}]}]})}
 
 # Blocks that are not run here, by the document and their first line, with the reason.
 THIS_RUN = "is what runs this test, or a part of it"
@@ -121,9 +124,13 @@ REPEATS = {("docs/runbooks/restore.md", "aws rds create-db-cluster-snapshot --db
 
 # Where an account is another one than that of the other documents, before the first command and before a repetition.
 BEFORE = {
+    # Which has tables already, and a record of their SQL files.
+    "docs/runbooks/release.md": "touch recorded",
+    # Which has no parameters yet.
+    "docs/runbooks/first-deployment.md": "aws ssm delete-parameters --names /oky/api/image-tag /oky/cms/image-tag > /dev/null",
     "docs/releases.md": "aws ssm delete-parameters --names /oky/api/image-tag /oky/cms/image-tag > /dev/null",
     "docs/runbooks/failed-first-deployment.md": """
-        aws ecr batch-delete-image --repository-name project-oky/api --image-ids imageTag=TAG_OF_THE_IMAGE > /dev/null""",
+        aws ecr batch-delete-image --repository-name project-oky/api --image-ids imageTag=TAG_OF_THE_IMAGE imageTag=2025_05 imageTag=2026_04 > /dev/null""",
     # moto keeps the automatic snapshots of a cluster that is gone, and names them by the minute.
     "docs/runbooks/restore.md": """
         for snapshot in $(aws rds describe-db-cluster-snapshots --query \
@@ -166,10 +173,27 @@ if [ "$1 $2 ${3:-}" = 'ecs wait services-stable' ]; then
   shift 3
   exec "$REAL_AWS" ecs describe-services "$@" --query 'services[0].serviceName' --output text
 fi
+# Its tasks run nothing: what the SQL task and the trial of a release say is made up, once the call was made.
+if [[ "$1 $2" = 'ecs describe-tasks' && "$*" = *'--output json' ]]; then
+  "$REAL_AWS" "$@" > /dev/null && echo '{"tasks":[{"lastStatus":"STOPPED","containers":[{"exitCode":0}]}]}'
+  exit
+fi
+if [ "$1 $2" = 'logs get-log-events' ]; then
+  lines='{"message":"notice: version 170004"},{"message":"notice: tables 0"}'
+  [ -e recorded ] && lines="$lines,{\"message\":\"notice: recorded\"}"
+  echo "{\"events\":[$lines,{\"message\":\"done: 1 DO\"}]}"
+  exit
+fi
 case "$STUBBED" in *"|$1 $2|"*) export AWS_ENDPOINT_URL=$STUB_URL ;; esac
 exec "$REAL_AWS" "$@"
 """,
     "npx": r"""
+# The real one, of this checkout.
+if [ "$1" = cdk-oky-backend ]; then
+  export NODE_OPTIONS="--require $HERE/public_host.js"
+  shift
+  exec node --import "$ROOT/node_modules/tsx/dist/loader.mjs" -e "process.argv.splice(1, 0, 'cdk-oky-backend'); require('$ROOT/src/cli/main.ts').run()" -- "$@"
+fi
 [ "$1" = cdk ] || { echo "npx: unknown program $1" >&2; exit 2; }
 command=$2; shift 2
 case $command in synth|diff|deploy|destroy|bootstrap) ;; *) echo "cdk: unknown command $command" >&2; exit 2 ;; esac
@@ -180,8 +204,18 @@ for word in "$@"; do
   esac
 done
 """,
+    "git": r"""
+case $1 in
+  clone) [[ $2 == https://github.com/Oky-period-tracker/* ]] && mkdir -p "$3/packages/core/src" "$3/packages/api" "$3/packages/cms" ;;
+  -C) [ -d "$2" ] && [ "$3" = checkout ] && [ $# = 4 ] ;;
+  *) echo "git: unknown command $1" >&2; exit 2 ;;
+esac
+""",
     "docker": r"""
 case $1 in
+  build)
+    for folder in "$@"; do :; done
+    [ -d "$folder" ] && [[ "$*" == *"--tag oky/base "* || "$*" == *"--target production --tag "*"/packages/"* ]] || { echo "docker build: $*" >&2; exit 2; } ;;
   login) read -r password; [ -n "$password" ] ;;
   tag) [ $# = 3 ] ;;
   push) [[ $2 == *.dkr.ecr.*.amazonaws.com/*:* ]] ;;
@@ -313,9 +347,13 @@ class Terminals:
     def run(self, account: dict, blocks: list, name: str) -> Run:
         folder = self.scratch / name.replace("/", "-")
         (folder / "sql").mkdir(parents=True)
-        for file in ("api.env", "cms.env", "setup.sql", "sql/initial-setup.sql", "sql/1774259288785-custom-avatar-update.sql"):
+        content = "packages/core/src/common/translations/insert-content-en.sql"
+        (folder / content).parent.mkdir(parents=True)
+        changes = ("sql/1740038351971-content-restriction.sql", "sql/1774259288785-custom-avatar-update.sql")
+        for file in ("api.env", "cms.env", "setup.sql", "sql/initial-setup.sql", *changes, content):
             (folder / file).write_text("CREATE TABLE a (\n  b int\n);\nSELECT 1;\n")
         shutil.copytree(ROOT / "templates/init/drills", folder / "drills")
+        (folder / "dump.sql").write_text("-- Dumped from database version 15.4\nCREATE TABLE periodtracker.a (\n  b int\n);\n")
         calls = folder / "calls"
         calls.touch()
         code = {each.excuse: each.code for each in blocks}
@@ -327,7 +365,7 @@ class Terminals:
         environment = {
             **kept, **account, "AWS_ENDPOINT_URL": self.url, "AWS_DEFAULT_REGION": "eu-west-2", "AWS_MAX_ATTEMPTS": "1",
             "AWS_CONFIG_FILE": "/nowhere", "AWS_SHARED_CREDENTIALS_FILE": "/nowhere",
-            "STUB_URL": self.stub, "STUBBED": "|" + "|".join(STUBBED) + "|", "CALLS": str(calls), "REAL_AWS": str(self.command_line),
+            "STUB_URL": self.stub, "HERE": str(HERE), "ROOT": str(ROOT), "STUBBED": "|" + "|".join(STUBBED) + "|", "CALLS": str(calls), "REAL_AWS": str(self.command_line),
             "APPLICATION_SECRET": "x", "PASSPORT_SECRET": "x", "PATH": os.pathsep.join([str(self.bin), kept["PATH"]]), "HOME": str(folder),
         }
         process = subprocess.run(["timeout", str(AT_MOST), "bash", "-euo", "pipefail", "-c", script], cwd=folder, env=environment, input="a long password\n" * 9,

@@ -298,7 +298,7 @@ describe('the TypeScript', () => {
     expect([name, command.slice(0, 2), others]).toEqual(['api', ['node', '-e'], {}]);
     expect(() => new Function('require', 'process', command[2])).not.toThrow();
     const definition = resources.find(({ Properties }) => Properties?.Family === 'project-oky-ecs-api-task')!;
-    expect((definition.Properties.ContainerDefinitions as { EntryPoint: string[] }[])[0].EntryPoint[2]).toContain('database.pem');
+    expect((definition.Properties.ContainerDefinitions as { EntryPoint: string[] }[])[0].EntryPoint.join('\n')).toContain('database.pem');
     const [service] = resources.filter(({ Type, Properties }) => Type === 'AWS::ECS::Service' && JSON.stringify(Properties).includes('api-task-service'));
     const { AwsvpcConfiguration } = service.Properties.NetworkConfiguration as { AwsvpcConfiguration: object };
     expect(target.EcsParameters!.NetworkConfiguration.AwsVpcConfiguration).toEqual(AwsvpcConfiguration);

@@ -18,7 +18,8 @@ interface Manifest {
   readonly types: string;
   readonly bin: Record<string, string>;
   readonly exports: Record<string, string | Record<string, string>>;
-  readonly dependencies?: Record<string, string>;
+  readonly dependencies: Record<string, string>;
+  readonly bundledDependencies: string[];
   readonly peerDependencies: Record<string, string>;
 }
 
@@ -29,7 +30,7 @@ const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json', 
 const files = packed.files.map(file => file.path);
 
 test('the tarball holds the library and what belongs to it, and nothing else', () => {
-  expect([...new Set(files.map(file => file.split('/')[0]))].sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'assets', 'bin', 'lib', 'package.json', 'templates']);
+  expect([...new Set(files.map(file => file.split('/')[0]))].sort()).toEqual(['.jsii', 'LICENSE', 'README.md', 'assets', 'bin', 'lib', 'node_modules', 'package.json', 'templates']);
 });
 
 test('of the library it holds what runs and what is typed, for each source file', () => {
@@ -39,7 +40,10 @@ test('of the library it holds what runs and what is typed, for each source file'
 });
 
 test('of the assets it holds the files of the containers and the prices', () => {
-  expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual(['assets/preload.js', 'assets/prices.json', 'assets/profile-prices.json', 'assets/rds-root-certificates.json']);
+  expect(files.filter(file => file.startsWith('assets/')).sort()).toEqual([
+    'assets/check-signup.js', 'assets/preload.js', 'assets/prices.json', 'assets/profile-prices.json', 'assets/rds-root-certificates.json',
+    'assets/service-role.sql', 'assets/sql-task.js',
+  ]);
 });
 
 test('of the templates it holds those of both services, and what a new deployment is made from', () => {
@@ -68,8 +72,9 @@ test('everything that package.json points at is in it', () => {
   }
 });
 
-test('it brings no dependency of its own, and takes any later minor version of its peers', () => {
-  expect(manifest.dependencies ?? {}).toEqual({});
+test('it brings one dependency, which hashes passwords, within the package, and takes any later minor version of its peers', () => {
+  expect([manifest.dependencies, manifest.bundledDependencies]).toEqual([{ bcryptjs: '^3' }, ['bcryptjs']]);
+  expect([...new Set(files.filter(file => file.startsWith('node_modules/')).map(file => file.split('/')[1]))]).toEqual(['bcryptjs']);
   expect(Object.keys(manifest.peerDependencies).sort()).toEqual(['aws-cdk-lib', 'constructs']);
   for (const range of Object.values(manifest.peerDependencies)) {
     expect(range).toMatch(/^\^\d+\.\d+\.\d+$/);

@@ -8,8 +8,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import { SQL_SCRIPT } from '../../src/sql-task/sql-script';
-import { deploy, messageOf, type Overrides, templateOf } from '../helpers';
-import { readable } from '../transitions/impact';
+import { deploy, messageOf, templateOf } from '../helpers';
 
 const FAMILY = 'project-oky-ecs-sql-task';
 
@@ -18,16 +17,12 @@ function containerOf(template: Template): Record<string, unknown> {
   return Properties.ContainerDefinitions[0];
 }
 
-function commandOf(overrides: Overrides): string {
-  return readable(templateOf(overrides).findOutputs('OkySqlTaskCommand').OkySqlTaskCommand.Value);
-}
-
 describe('the SQL task', () => {
   const template = templateOf({ database: { sqlTask: true } });
 
   test('is not there by default', () => {
     expect(templateOf().findResources('AWS::ECS::TaskDefinition', { Properties: { Family: FAMILY } })).toEqual({});
-    expect(templateOf().findOutputs('OkySqlTaskCommand')).toEqual({});
+    expect(templateOf().findOutputs('OkySqlTaskDefinitionArn')).toEqual({});
   });
 
   test('runs our script in the image of the API, and can write nothing to its disk', () => {
@@ -59,31 +54,17 @@ describe('the SQL task', () => {
     expect(secrets.map(({ Name }) => Name)).toEqual(['DATABASE_USERNAME', 'DATABASE_PASSWORD', 'APPLICATION_USERNAME', 'APPLICATION_PASSWORD']);
   });
 
-  test('has no rights in AWS, and operators may not start it', () => {
+  test('has no rights in AWS, and who builds images or updates services may not start it', () => {
     const [[role]] = Object.entries(template.findResources('AWS::IAM::Role')).filter(([id]) => id.startsWith('OkySqlTaskTaskRole'));
     const policies = Object.values(template.findResources('AWS::IAM::ManagedPolicy')).filter(({ Properties }) => JSON.stringify(Properties.Roles ?? []).includes(role));
     expect(policies).toEqual([]);
-    const operators = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => id.startsWith('OkyOperators'));
+    const operators = Object.entries(template.findResources('AWS::IAM::ManagedPolicy')).filter(([id]) => /^OkyOperators(ImageBuilder|ServiceUpdater)/.test(id));
     expect(operators).toHaveLength(2);
     expect(JSON.stringify(operators)).not.toMatch(/RunTask|OkySqlTask|ecs-sql-task/);
   });
 
-  test('is started by one command, in the API\'s network', () => {
-    const command = commandOf({ database: { sqlTask: true } });
-    expect(command).toMatch(new RegExp('^aws ecs run-task --region eu-west-2 --cluster \\$\\{OkyCluster\\w+\\} --task-definition \\$\\{OkySqlTask\\w+\\} --launch-type FARGATE '
-      + '--network-configuration \'awsvpcConfiguration=\\{subnets=\\[\\$\\{OkyNetworkVpcPrivateSubnet1\\w+\\},\\$\\{OkyNetworkVpcPrivateSubnet2\\w+\\}\\],'
-      + 'securityGroups=\\[\\$\\{OkyApiSecurityGroup\\w+\\.GroupId\\}\\],assignPublicIp=DISABLED\\}\' '));
-    // Longer values than this were seen to be refused.
-    expect(command.length).toBeLessThan(1024);
-  });
-
-  test('the command hands the URL over as it is', async () => {
-    const url = 'https://bucket.s3.eu-west-2.amazonaws.com/sql/setup.sql?X-Amz-Credential=A%2F20260101%2Feu-west-2&X-Amz-Signature=0a1b';
-    const echo = 'node -e "console.log(JSON.stringify(process.argv.slice(1)))" -- ';
-    const command = commandOf({ database: { sqlTask: true } }).replace(/\$\{\w+(\.\w+)?\}/g, 'x').replace(/^aws /, echo);
-    const { output } = await run('bash', ['-c', 'eval "$COMMAND"'], { SQL_URL: url, COMMAND: command });
-    const given = JSON.parse(output) as string[];
-    expect(JSON.parse(given[given.indexOf('--overrides') + 1])).toEqual({ containerOverrides: [{ name: 'sql', environment: [{ name: 'SQL_URL', value: url }] }] });
+  test('has an output, by which the command line finds it', () => {
+    expect(template.findOutputs('OkySqlTaskDefinitionArn').OkySqlTaskDefinitionArn.Value).toEqual({ Ref: expect.stringMatching(/^OkySqlTask/) as string });
   });
 
   test('needs an image of the API', () => {
@@ -125,7 +106,7 @@ describe('the script of the SQL task', () => {
   const journal = path.join(root, 'journal');
   const server = http.createServer((request, response) => {
     response.statusCode = request.url === '/setup.sql?X-Amz-Signature=1' ? 200 : 403;
-    response.end(response.statusCode === 200 ? 'CREATE TABLE "ö" (a int);\nSELECT 1;' : 'denied');
+    response.end(response.statusCode === 200 ? 'CREATE TABLE "ö" (a int);\nSELECT 1;\n-- next part\nSELECT 2;' : 'denied');
   });
 
   beforeAll(async () => {
@@ -139,9 +120,9 @@ describe('the script of the SQL task', () => {
         async query(...query) {
           note(['query', ...query]);
           if (query.length > 1) { return { command: 'SELECT', rowCount: 1 }; }
-          if (process.env.FAILING) { throw Object.assign(new Error('duplicate key'), { position: '17', detail: 'Key (name)=(Amina) already exists.' }); }
-          this.emit('notice', { message: 'hello' });
-          return process.env.ONE ? { command: 'VACUUM', rowCount: null } : [{ command: 'CREATE', rowCount: null }, { command: 'SELECT', rowCount: 1 }];
+          if (query[0].includes(process.env.FAILING)) { throw Object.assign(new Error('duplicate key'), { position: process.env.POSITION, detail: 'Key (name)=(Amina) already exists.' }); }
+          this.emit('notice', { severity: 'NOTICE', message: 'hello' });
+          return query[0] === 'SELECT 2;' ? { command: 'SELECT', rowCount: 2 } : [{ command: 'CREATE', rowCount: null }, { command: 'SELECT', rowCount: 1 }, { command: null, rowCount: null }];
         }
         async end() { note(['end']); }
       };`);
@@ -157,39 +138,42 @@ describe('the script of the SQL task', () => {
   async function runScript(env: Record<string, string> = {}) {
     fs.rmSync(journal, { force: true });
     const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/setup.sql?X-Amz-Signature=1`;
-    const database = { DATABASE_HOST: 'db', DATABASE_PORT: '5433', DATABASE_NAME: 'oky', DATABASE_USERNAME: 'master', DATABASE_PASSWORD: 'secret' };
+    const database = { FAILING: 'nothing', DATABASE_SCHEMA: 'oky', DATABASE_HOST: 'db', DATABASE_PORT: '5433', DATABASE_NAME: 'oky', DATABASE_USERNAME: 'master', DATABASE_PASSWORD: 'secret' };
     const result = await run(process.execPath, ['-r', path.join(root, 'plain.js'), '-e', SQL_SCRIPT], { SQL_URL: url, ...database, ...env }, directory);
     const entries = fs.existsSync(journal) ? fs.readFileSync(journal, 'utf8').trim().split('\n').map(line => JSON.parse(line) as unknown[]) : [];
     return { ...result, entries };
   }
 
-  test('sends all of the file at once, as one transaction, and says what was done', async () => {
+  test('sends the parts of the file one after the other, and says what was done', async () => {
     const { code, output, errors, entries } = await runScript();
-    expect({ code, output, errors }).toEqual({ code: 0, output: 'notice: hello\n1 CREATE\n2 SELECT 1\ndone: 2 statements\n', errors: '' });
+    expect({ code, output, errors }).toEqual({ code: 0, output: 'notice: hello\nnotice: hello\ndone: 1 CREATE, 2 SELECT (3 rows)\n', errors: '' });
     expect(entries).toEqual([
       ['client', { host: 'db', port: 5433, database: 'oky', user: 'master', password: 'secret' }],
       ['connect'],
+      ['query', expect.stringContaining('oky.schema'), ['oky']],
       ['query', expect.stringContaining('set_config'), ['', '']],
       ['query', 'CREATE TABLE "ö" (a int);\nSELECT 1;'],
+      ['query', 'SELECT 2;'],
       ['end'],
     ]);
   });
 
   test('tells the SQL the password of the role for the services, and nobody else', async () => {
-    const { code, output, entries } = await runScript({ APPLICATION_USERNAME: 'oky', APPLICATION_PASSWORD: 'hidden', ONE: '1' });
-    expect([code, output]).toEqual([0, 'notice: hello\n1 VACUUM\ndone: 1 statements\n']);
-    expect(entries[2]).toEqual(['query',
+    const { code, output, entries } = await runScript({ APPLICATION_USERNAME: 'oky', APPLICATION_PASSWORD: 'hidden' });
+    expect([code, output]).toEqual([0, expect.not.stringContaining('hidden')]);
+    expect(entries[3]).toEqual(['query',
       "SELECT set_config('oky.application_username', $1, false), set_config('oky.application_password', $2, false)", ['oky', 'hidden']]);
   });
 
   test.each([
-    ['an error of the SQL, without the data that it is about', { FAILING: '1' }, 'duplicate key (at character 17)'],
+    ['an error of the SQL with its line, without the data that it is about', { FAILING: 'SELECT 1', POSITION: '28' }, 'duplicate key (at line 2)'],
+    ['an error that has no line', { FAILING: 'SELECT 2' }, 'duplicate key (in the part that begins at line 4)'],
     ['a password that is refused', { REFUSED: '1' }, 'password authentication failed'],
     ['no URL', { SQL_URL: '' }, 'SQL_URL must be the presigned URL of a file with SQL, beginning with https:'],
     ['a URL without TLS', { SQL_URL: 'http://example.org/setup.sql' }, 'SQL_URL must be the presigned URL of a file with SQL, beginning with https:'],
   ])('fails on %s', async (_, env, message) => {
     const { code, output, errors, entries } = await runScript(env);
-    expect({ code, output, errors }).toEqual({ code: 1, output: '', errors: `failed, nothing was changed unless the SQL says COMMIT: ${message}\n` });
+    expect({ code, output: output.replace('notice: hello\n', ''), errors }).toEqual({ code: 1, output: '', errors: `failed, nothing was changed unless the SQL says COMMIT: ${message}\n` });
     expect(entries.length === 0 || 'REFUSED' in env || entries.at(-1)![0] === 'end').toBe(true);
   });
 
@@ -197,7 +181,7 @@ describe('the script of the SQL task', () => {
     const { port } = server.address() as AddressInfo;
     const { code, errors, entries } = await runScript({ SQL_URL: `https://127.0.0.1:${port}/setup.sql?X-Amz-Signature=2` });
     expect([code, entries]).toEqual([1, []]);
-    expect(errors).toContain('SQL_URL answers 403: is it expired, and in the config bucket?');
+    expect(errors).toContain('SQL_URL answers 403: has it expired, or is the object not in the bucket?');
   });
 
   test('is written in what Node.js 16 knows: no fetch', () => {

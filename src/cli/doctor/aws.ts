@@ -31,7 +31,7 @@ export class AwsError extends Error {
   }
 }
 
-/** The AWS command line of whoever deploys, reading only. Both of its versions print this JSON. */
+/** The AWS command line of the person who deploys. The doctor reads only. Both of its versions print this JSON. */
 export class Aws {
   private readonly answers = new Map<string, Promise<unknown>>();
   private readonly waiting: (() => void)[] = [];
@@ -46,6 +46,16 @@ export class Aws {
     const answer = this.answers.get(key) ?? this.ask(service, operation, line);
     this.answers.set(key, answer);
     return answer as Promise<T>;
+  }
+
+  /** What a service answers now: for calls that change something, and for what a command waits for. */
+  public async send<T>(service: string, operation: string, args: readonly string[], region?: string): Promise<T> {
+    return this.ask(service, operation, this.arguments([service, operation, ...args], region)) as Promise<T>;
+  }
+
+  /** What a command prints that has no JSON, such as `s3 presign`. */
+  public async text(service: string, operation: string, args: readonly string[], region?: string): Promise<string> {
+    return (await this.print(service, operation, this.arguments([service, operation, ...args], region))).trim();
   }
 
   /** What it answers, or undefined if it says that this is not there. */
@@ -70,6 +80,11 @@ export class Aws {
   }
 
   private async ask(service: string, operation: string, line: readonly string[]): Promise<unknown> {
+    const stdout = await this.print(service, operation, line);
+    return stdout.trim() === '' ? {} : JSON.parse(stdout);
+  }
+
+  private async print(service: string, operation: string, line: readonly string[]): Promise<string> {
     if (this.free === 0) {
       await new Promise<void>(resolve => this.waiting.push(resolve));
     } else {
@@ -80,7 +95,7 @@ export class Aws {
       if (code !== 0) {
         throw failure(service, operation, stderr);
       }
-      return stdout.trim() === '' ? {} : JSON.parse(stdout);
+      return stdout;
     } finally {
       const next = this.waiting.shift();
       if (next) {

@@ -10,7 +10,7 @@ OkyBackend(
     "Oky",
     __PROPS__
     deletion_protection=is_protected,
-    # There is no image yet, and the first deployment needs none. Later: api=OkyServiceOptions(image_tag="2026_01"), and the same for cms
+    # There is no image yet, and the first deployment needs none. README.md says what comes here later.
 )
 
 if __name__ == "__main__":

@@ -8,5 +8,5 @@ export const stack = new Stack(app, 'OkyBackend', { env: { __ACCOUNT__region: '_
 new OkyBackend(stack, 'Oky', {
   __PROPS__
   deletionProtection: isProtected,
-  // There is no image yet, and the first deployment needs none. Later: api: { imageTag: '2026_01' }, cms: { imageTag: '2026_01' }
+  // There is no image yet, and the first deployment needs none. README.md says what comes here later.
 });
