@@ -70,9 +70,8 @@ export interface OkyBackendProps {
   readonly edgeCertificate?: acm.ICertificate;
 
   /**
-   * An existing bucket for the environment files, in the region of the stack. A change makes the services read their files there:
-   * copy them before. Import it with its `encryptionKey` if it is under a customer-managed key. For a bucket of another account a
-   * warning prints the statement that its policy needs.
+   * An existing bucket for the environment files, in the region and account of the stack. A change makes the services read their
+   * files there: copy them before. Import it with its `encryptionKey` if it is under a customer-managed key.
    *
    * @default - a bucket is made
    */

@@ -34,12 +34,13 @@ export function requireGivenResources(scope: Construct, props: OkyBackendProps):
     if (key && textOf(scope, key.keyArn).includes(':alias/')) {
       throw invalid(prop, 'be the key itself and not an alias, which CloudWatch Logs and policies don\'t take', key.node.path, 'import it with kms.Key.fromKeyArn, or look it up with kms.Key.fromLookup');
     }
-    warnOfAccount(scope, prop, key, { Principal: { AWS: principal(account) }, Action: KEY_USE, Resource: '*' });
+    warnOfAccount(scope, prop, key);
   }
   const { configBucket: bucket } = props;
-  warnOfAccount(scope, 'configBucket', bucket, bucket && {
-    Principal: { AWS: principal(account) }, Action: ['s3:GetObject', 's3:GetBucketLocation'], Resource: [bucket.bucketArn, bucket.arnForObjects('*')],
-  });
+  if (differ(bucket?.env.account, account)) {
+    throw invalid('configBucket', `be in the account of the stack (${account}), as the S3 endpoint of the VPC reaches no bucket of another`,
+      `${bucket!.node.path} in ${bucket!.env.account}`, 'copy the files to a bucket of this account, or leave it out');
+  }
 }
 
 /** The statement that lets another account's IAM policies count. */
@@ -47,11 +48,13 @@ export function principal(account: string): string {
   return `arn:aws:iam::${account}:root`;
 }
 
-/** A policy of another account can't be extended from here. */
-function warnOfAccount(scope: Construct, prop: string, resource: IResource | undefined, statement: object | undefined): void {
-  if (differ(resource?.env.account, Stack.of(scope).account)) {
-    Annotations.of(scope).addWarningV2(`cdk-oky-backend:otherAccount:${prop}`, `${prop} is in account ${resource!.env.account}: before the deployment, add this statement to its `
-      + `policy: ${JSON.stringify(Stack.of(scope).resolve({ Effect: 'Allow', ...statement }))}`);
+/** The policy of a key of another account can't be extended from here. */
+function warnOfAccount(scope: Construct, prop: string, key: IResource | undefined): void {
+  const { account } = Stack.of(scope);
+  if (differ(key?.env.account, account)) {
+    const statement = { Effect: 'Allow', Principal: { AWS: principal(account) }, Action: KEY_USE, Resource: '*' };
+    Annotations.of(scope).addWarningV2(`cdk-oky-backend:otherAccount:${prop}`, `${prop} is in account ${key!.env.account}: before the deployment, add this statement to its `
+      + `policy: ${JSON.stringify(statement)}`);
   }
 }
 

@@ -145,9 +145,7 @@ describe('an own config bucket', () => {
     template.hasResourceProperties('AWS::EC2::VPCEndpoint', {
       VpcEndpointType: 'Gateway',
       PolicyDocument: Match.objectLike({
-        Statement: Match.arrayWith([Match.objectLike({
-          Action: 's3:GetObject', Resource: Match.arrayWith([{ 'Fn::Join': ['', Match.arrayWith([':s3:::own-bucket/*'])] }]),
-        })]),
+        Statement: Match.arrayWith([Match.objectLike({ Action: 's3:*', Resource: '*', Condition: { StringEquals: { 'aws:ResourceAccount': ACCOUNT } } })]),
       }),
     });
   });

@@ -167,9 +167,9 @@ describe('a config bucket', () => {
       + 'VPC reaches no other, got: \'Oky/Own in eu-west-1\'; give one in eu-west-2, or leave it out');
   });
 
-  test('of another account needs the statement that a warning prints', () => {
-    const { stack } = deploy(own => ({ configBucket: bucket(own, { account: OTHER_ACCOUNT }) }));
-    expect(warnings(stack)['cdk-oky-backend:otherAccount:configBucket']).toMatch(/^configBucket is in account 444455556666: .*"Action":\["s3:GetObject","s3:GetBucketLocation"\]/);
+  test('may not be in another account', () => {
+    expect(errorOf(stack => ({ configBucket: bucket(stack, { account: OTHER_ACCOUNT }) }))).toBe('configBucket must be in the account of the stack (111122223333), as the S3 endpoint of '
+      + 'the VPC reaches no bucket of another, got: \'Oky/Own in 444455556666\'; copy the files to a bucket of this account, or leave it out');
   });
 });
 
