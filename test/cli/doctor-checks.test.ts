@@ -147,6 +147,23 @@ describe('the database', () => {
     expect(calls[1]).toMatch(/--engine-version 17.7 --db-instance-class db.serverless /);
   });
 
+  test.each([
+    ['17.8', ["before-the-move is a snapshot of version 17.8, and version 17 is 17.7"]],
+    ['17.10', ["before-the-move is a snapshot of version 17.10, and version 17 is 17.7"]],
+    ['17.7', []],
+    ['16.9', []],
+    [undefined, []],
+  ])('that is restored from a snapshot of version %s: %j', async (EngineVersion, expected) => {
+    const app = assembled(() => ({ database: { snapshotIdentifier: 'before-the-move' } }));
+    const found = await findings(database, app, services({
+      ...exact,
+      ...offered,
+      'rds describe-db-cluster-snapshots': EngineVersion === undefined ? 'DBClusterSnapshotNotFoundFault'
+        : { DBClusterSnapshots: [{ DBClusterSnapshotIdentifier: 'before-the-move', EngineVersion }] },
+    }));
+    expect(found.map(({ what }) => what)).toEqual(expected);
+  });
+
   test('that is there is not looked at', async () => {
     const app = assembled();
     const [id] = Object.entries(app.main.template.Resources).find(([, { Type }]) => Type === 'AWS::RDS::DBCluster')!;
@@ -156,17 +173,17 @@ describe('the database', () => {
 
 describe('images', () => {
   test('elsewhere than in ECR are not looked at', async () => {
-    const app = assembled(() => ({ api: { image: ContainerImage.fromRegistry('example/oky:1') } }));
+    const app = assembled(() => ({ cms: { image: ContainerImage.fromRegistry('example/oky:1') }, network: { egress: OkyEgress.natGateway() } }));
     expect(await findings(images, app, services({}))).toEqual([]);
   });
 
   test('of another account are looked for there', async () => {
     const calls: string[] = [];
     const app = assembled(stack => ({
-      api: { repository: Repository.fromRepositoryArn(stack, 'Images', 'arn:aws:ecr:eu-west-1:444455556666:repository/oky/api'), imageTag: '1' },
+      api: { repository: Repository.fromRepositoryArn(stack, 'Images', 'arn:aws:ecr:eu-west-2:444455556666:repository/oky/api'), imageTag: '1' },
     }));
     expect(await findings(images, app, services({ 'ecr describe-images': {} }, calls))).toEqual([]);
-    expect(calls).toEqual(['ecr describe-images --repository-name oky/api --image-ids imageTag=1 --registry-id 444455556666 --region eu-west-1 --output json']);
+    expect(calls).toEqual(['ecr describe-images --repository-name oky/api --image-ids imageTag=1 --registry-id 444455556666 --region eu-west-2 --output json']);
   });
 });
 

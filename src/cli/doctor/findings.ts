@@ -26,7 +26,7 @@ export const KINDS = {
   'endpoint-zone': { about: 'a zone without a service that needs an endpoint there', why: 'tasks in it could not reach what they start from' },
   'vpc-origin-zone': { about: 'a zone that CloudFront\'s VPC origins don\'t reach', why: 'CloudFront refuses a load balancer there as a VPC origin' },
 
-  'database-version': { about: 'a version of Aurora PostgreSQL that the region does not have', why: 'the database can\'t be made' },
+  'database-version': { about: 'a version of Aurora PostgreSQL that the region does not have, or that is older than the snapshot\'s', why: 'the database can\'t be made' },
   'database-pause': { about: 'a version of Aurora PostgreSQL that does not pause', why: 'database.minCapacity 0 is refused for it' },
   'database-support': {
     about: 'a version of Aurora PostgreSQL whose standard support ends within half a year, or has ended',

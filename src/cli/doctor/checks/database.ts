@@ -1,5 +1,5 @@
 import { zoneOf } from './zones';
-import type { Check } from '../check';
+import type { Check, Context } from '../check';
 import { finding } from '../findings';
 import { at } from '../template';
 
@@ -11,6 +11,26 @@ interface Versions {
 
 interface Options {
   readonly OrderableDBInstanceOptions?: { readonly AvailabilityZones?: { readonly Name: string }[] }[];
+}
+
+interface Snapshots {
+  readonly DBClusterSnapshots?: { readonly DBClusterSnapshotIdentifier: string; readonly EngineVersion: string }[];
+}
+
+/** The snapshot that the database is restored from, if it is found. */
+async function snapshotOf({ aws, deployment }: Context, identifier: unknown) {
+  const name = deployment.textOf(deployment.main, identifier);
+  if (name === undefined) {
+    return undefined;
+  }
+  const found = await aws.find<Snapshots>(/DBClusterSnapshotNotFound/, 'rds', 'describe-db-cluster-snapshots', ['--db-cluster-snapshot-identifier', name], deployment.place.region);
+  return found?.DBClusterSnapshots?.[0];
+}
+
+/** By the numbers of major and minor version: 17.10 is later than 17.9. */
+function isOlder(version: string, other: string): boolean {
+  const [[major, minor], [otherMajor, otherMinor]] = [version, other].map(each => each.split('.').map(Number));
+  return major < otherMajor || (major === otherMajor && minor < otherMinor);
 }
 
 export const database: Check = {
@@ -31,6 +51,12 @@ export const database: Check = {
     const list = aws.command(['rds', 'describe-db-engine-versions', ...engine, '--query', 'DBEngineVersions[].[EngineVersion,ServerlessV2FeaturesSupport.MinCapacity]'], region);
     if (!version) {
       return [finding('database-version', `${region} has no version ${wanted} of ${ENGINE}`, list, 'set database.engineVersion to one of those that this prints')];
+    }
+    const snapshot = await snapshotOf(context, at(cluster.Properties, 'SnapshotIdentifier'));
+    if (snapshot && isOlder(version.EngineVersion, snapshot.EngineVersion)) {
+      return [finding('database-version', `${snapshot.DBClusterSnapshotIdentifier} is a snapshot of version ${snapshot.EngineVersion}, and version ${wanted} is ${version.EngineVersion}`,
+        aws.command(['rds', 'describe-db-cluster-snapshots', '--db-cluster-snapshot-identifier', snapshot.DBClusterSnapshotIdentifier], region),
+        `set database.engineVersion to '${snapshot.EngineVersion}': RDS restores no older one`)];
     }
     const least = version.ServerlessV2FeaturesSupport?.MinCapacity;
     if (at(cluster.Properties, 'ServerlessV2ScalingConfiguration', 'MinCapacity') === 0 && least !== undefined && least > 0) {
