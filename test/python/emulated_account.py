@@ -169,10 +169,6 @@ MANIFEST = json.dumps({"schemaVersion": 2, "mediaType": "application/vnd.docker.
 def put_image(ecr) -> None:
     named = {"repositoryName": "project-oky/api"}
     ecr.put_image(**named, imageManifest=MANIFEST, imageTag="TAG_OF_THE_IMAGE")
-    for repository in ("project-oky/api", "project-oky/cms"):
-        for index, tag in enumerate(("2025_05", "2026_04")):
-            other = MANIFEST.replace('"size": 1', f'"size": {2 + index}')
-            ecr.put_image(repositoryName=repository, imageManifest=other, imageTag=tag)
     ecr.start_image_scan(**named, imageId={"imageTag": "TAG_OF_THE_IMAGE"})
 
 
