@@ -98,7 +98,7 @@ export class OkyBackend extends Construct {
     });
     const logBucket = new LogBucket(this, 'Logs', {
       whyServiceKey: 'load balancers deliver access logs only to buckets on S3\'s own key',
-      takesBucketLogs: props.configBucket === undefined,
+      takesBucketLogs: props.configBucket === undefined || settings.database.sqlTask,
     });
     const network = new Network(this, 'Network', { options: settings.network, highAvailability, logBucket });
     this.vpc = network.vpc;
@@ -135,7 +135,7 @@ export class OkyBackend extends Construct {
     this.api = api;
     this.cms = new Service(this, 'Cms', { ...shared, settings: settings.cms, subnets: network.cmsSubnets, hasInternetAccess: network.hasInternetAccess.cms });
     const sqlTask = settings.database.sqlTask
-      ? new lazy.SqlTask(this, 'SqlTask', { ...shared, api, apiSettings: settings.api })
+      ? new lazy.SqlTask(this, 'SqlTask', { ...shared, logBucket, api, apiSettings: settings.api })
       : undefined;
 
     const edge = new Edge(this, 'Edge', { names, hosts, additionalHosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: props });
@@ -193,8 +193,8 @@ export class OkyBackend extends Construct {
         repositories: [this.api.repository, this.cms.repository],
         sqlTask: sqlTask.taskDefinition,
         databaseCluster: this.database.cluster,
-        bucket: this.configBucket,
-        bucketKey: this.configBucket.encryptionKey ?? encryption.key,
+        bucket: sqlTask.bucket,
+        bucketKey: encryption.key,
       },
     });
     this.imageBuilderPolicy = operators.imageBuilderPolicy;

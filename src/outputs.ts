@@ -72,6 +72,7 @@ export function addOutputs(backend: Parts, settings: Settings, githubRole?: IRol
     output('SchemaUpdaterPolicyArn', backend.schemaUpdaterPolicy.managedPolicyArn, 'Policy for who runs SQL in the database');
   }
   if (sqlTask) {
+    output('SqlBucketName', sqlTask.bucket.bucketName, 'Bucket for files of SQL, which expire after a day');
     output('SqlTaskDefinitionArn', sqlTask.taskDefinition.taskDefinitionArn, 'Task that runs SQL in the database, for the command line of this library');
   }
   const alarmTopicArn = backend.alarmTopic && output('AlarmTopicArn', backend.alarmTopic.topicArn, 'Topic of the alarms');

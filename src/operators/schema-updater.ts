@@ -9,7 +9,7 @@ import { Construct } from 'constructs';
 import { acknowledge, wildcardFinding } from '../private/acknowledge';
 import type { IOkyService } from '../service/service-options';
 
-/** Where files for the SQL task are in the config bucket. */
+/** Where files for the SQL task are in its bucket. */
 export const SQL_PREFIX = 'sql/';
 
 export interface SchemaUpdaterProps {

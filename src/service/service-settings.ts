@@ -66,8 +66,8 @@ export function resolveService(scope: Construct, name: ServiceName, options: Oky
   requireInteger(`${name}.containerPort`, options.containerPort, 1, 65535, `leave it out for ${container.port}`);
   requireCount(name, options, choices, scaling !== undefined);
   requireEnvironment(name, options);
-  requirePattern(`${name}.environmentFileKey`, options.environmentFileKey, /^(?!\/)[\w!.*'()/-]{1,1020}\.env$/,
-    'be the key of an object that ends in .env, as ECS wants it', `use one such as 'project_oky_${name}_task_configuration.env'`);
+  requirePattern(`${name}.environmentFileKey`, options.environmentFileKey, /^(?!\/|sql\/)[\w!.*'()/-]{1,1020}\.env$/,
+    'be the key of an object that ends in .env, as ECS wants it, and not begin with sql/, under which files expire', `use one such as 'project_oky_${name}_task_configuration.env'`);
   requirePattern(`${name}.healthCheckPath`, options.healthCheckPath, /^\/[\w\-.$/~"'@:+&;=?]{0,1023}$/, 'be a path that begins with /', "use '/'");
   requirePattern(`${name}.user`, options.user, /^(?!(0+|root)(:|$))[\w-]+(:[\w-]+)?$/, 'be a user, or user:group, that is not root', "use '1000:1000'");
   requireGoogleCredentials(name, options);

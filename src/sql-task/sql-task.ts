@@ -1,5 +1,7 @@
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { SqlBucket } from './sql-bucket';
 import { SQL_SCRIPT } from './sql-script';
 import { type Database, DATABASE_PORT } from '../database/database';
 import type { DatabaseSettings } from '../database/database-settings';
@@ -11,6 +13,7 @@ import type { Service } from '../service/service';
 import type { ServiceSettings } from '../service/service-settings';
 import { databaseAuthority } from '../service/start-command';
 import type { EncryptionKeys } from '../storage/encryption-keys';
+import type { LogBucket } from '../storage/log-bucket';
 
 const CONTAINER = 'sql';
 
@@ -20,6 +23,7 @@ export interface SqlTaskProps {
   readonly database: Database;
   readonly databaseSettings: DatabaseSettings;
   readonly encryption: EncryptionKeys;
+  readonly logBucket: LogBucket;
   /** In whose image, network and log it runs. */
   readonly api: Service;
   readonly apiSettings: ServiceSettings;
@@ -31,9 +35,13 @@ export interface SqlTaskProps {
  */
 export class SqlTask extends Construct {
   public readonly taskDefinition: ecs.FargateTaskDefinition;
+  /** Where the files with the SQL are uploaded to. */
+  public readonly bucket: IBucket;
 
   constructor(scope: Construct, id: string, private readonly props: SqlTaskProps) {
     super(scope, id);
+    const { encryption, logBucket } = props;
+    this.bucket = new SqlBucket(this, 'Files', { encryptionKey: encryption.key, logBucket }).bucket;
     this.taskDefinition = this.makeTaskDefinition();
   }
 

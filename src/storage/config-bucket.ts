@@ -5,6 +5,9 @@ import { Construct } from 'constructs';
 import type { LogBucket } from './log-bucket';
 import { acknowledge, inPacks } from '../private/acknowledge';
 
+/** Where files of SQL were uploaded to before they had a bucket of their own: what is here expires. */
+const FORMER_SQL_FILES = 'sql/';
+
 export interface ConfigBucketProps {
   readonly encryptionKey: kms.IKey;
   readonly logBucket: LogBucket;
@@ -26,8 +29,12 @@ export class ConfigBucket extends Construct {
       versioned: true,
       serverAccessLogsBucket: props.logBucket.bucket,
       serverAccessLogsPrefix: 'config-bucket/',
-      // Ten former versions of each file stay for whoever overwrites a good one.
-      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(90), noncurrentVersionsToRetain: 10 }],
+      lifecycleRules: [
+        // For a person who overwrites a good file. With a number to keep as well, S3 would keep that number without end.
+        { noncurrentVersionExpiration: Duration.days(90) },
+        // Files of SQL were here once, and can hold data of persons.
+        { prefix: FORMER_SQL_FILES, expiration: Duration.days(1), noncurrentVersionExpiration: Duration.days(1) },
+      ],
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     const replication = 'two small files that the deployer keeps as well; health data of minors or their keys are not copied to another region by default';

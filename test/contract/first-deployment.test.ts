@@ -111,6 +111,7 @@ describe('a service with an image', () => {
       PGSSLMODE: 'verify-full',
       NODE_EXTRA_CA_CERTS: '/tmp/database.pem',
       NODE_PATH: '/usr/src/app/dist',
+      PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
     };
     expect(api).toEqual({ environment: { ...shared, API_PORT: '3000' }, secrets: ['DATABASE_USERNAME', 'DATABASE_PASSWORD', 'APPLICATION_SECRET'] });
     expect(cms).toEqual({

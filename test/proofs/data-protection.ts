@@ -53,9 +53,19 @@ function encryptedBuckets(template: Template): string[] {
     .map(({ properties }) => target(properties.Bucket)));
   return all<Record<string, Value>>(template, 'AWS::S3::Bucket').flatMap(({ id, properties }) => [
     ...(properties.BucketEncryption === undefined ? [`${id} does not say how it is encrypted`] : []),
-    ...(isObject(properties.VersioningConfiguration) && properties.VersioningConfiguration.Status === 'Enabled' ? [] : [`${id} keeps no versions`]),
+    ...(isVersioned(properties) || expiresInADay(properties) ? [] : [`${id} keeps no versions`]),
     ...(refusing.has(id) ? [] : [`${id} accepts requests without TLS`]),
   ]);
+}
+
+function isVersioned({ VersioningConfiguration: versioning }: Record<string, Value>): boolean {
+  return isObject(versioning) && versioning.Status === 'Enabled';
+}
+
+/** All that is in it: what is passed on, and must not be kept. */
+function expiresInADay({ LifecycleConfiguration: lifecycle }: Record<string, Value>): boolean {
+  return isObject(lifecycle) && list(lifecycle.Rules as { readonly Status?: Value; readonly Prefix?: Value; readonly ExpirationInDays?: Value }[])
+    .some(({ Status, Prefix, ExpirationInDays }) => Status === 'Enabled' && Prefix === undefined && ExpirationInDays === 1);
 }
 
 function encryptedSecrets(template: Template): string[] {

@@ -309,8 +309,9 @@ describe.each(SERVICES)('%s.environmentFileKey', service => {
     expect(resolveService(makeStack(), service, { environmentFileKey }, CHOICES).environmentFileKey).toBe(environmentFileKey);
   });
 
-  test.each(['', '.env', '/a.env', 'a', 'a.env.txt', 'a.ENV', 'a b.env', 's3://bucket/a.env', `${'x'.repeat(1021)}.env`])('may not be %j', environmentFileKey => {
-    expect(messageFor(service, { environmentFileKey })).toBe(`${service}.environmentFileKey must be the key of an object that ends in .env, as ECS wants it, `
+  test.each(['', '.env', '/a.env', 'a', 'a.env.txt', 'a.ENV', 'a b.env', 's3://bucket/a.env', 'sql/a.env', `${'x'.repeat(1021)}.env`])('may not be %j', environmentFileKey => {
+    expect(messageFor(service, { environmentFileKey })).toBe(`${service}.environmentFileKey must be the key of an object that ends in .env, as ECS wants it, and not begin with sql/, `
+      + 'under which files expire, '
       + `got: '${environmentFileKey}'; use one such as 'project_oky_${service}_task_configuration.env'`);
   });
 });
