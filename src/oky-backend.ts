@@ -153,6 +153,7 @@ export class OkyBackend extends Construct {
       additionalHosts,
       originSecret,
       logBucket,
+      accessLogs: settings.edge.loadBalancerLogs ?? true,
       deletionProtection,
     });
     this.loadBalancer = loadBalancer.loadBalancer;

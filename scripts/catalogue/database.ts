@@ -153,6 +153,7 @@ export const DATABASE_OPTIONS = {
   },
   'database.sqlTask': {
     nag: true,
+    brings: [{ id: /^OkySqlTaskFiles/, how: 'left behind', why: 'its files are gone after two days, and it has no name to be in the way' }],
     linted: true,
     given: { database: { sqlTask: true } },
     type: 'AWS::ECS::TaskDefinition',

@@ -112,6 +112,13 @@ export const EDGE_OPTIONS = {
     whenGiven: distribution({ Aliases: ['api.okyapp.info', 'cms.okyapp.info', 'delete.okyapp.info'] }),
     wrong: fc.constantFrom(['Delete.okyapp.info'], ['https://okyapp.info'], ['api.okyapp.info', 'api.okyapp.info'], Array.from({ length: 9 }, (_, index) => `h${index}.okyapp.info`)),
   },
+  'edge.loadBalancerLogs': {
+    nag: true,
+    given: { edge: { loadBalancerLogs: false } },
+    type: 'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    byDefault: { LoadBalancerAttributes: Match.arrayWith([{ Key: 'access_logs.s3.enabled', Value: 'true' }]) },
+    whenGiven: { LoadBalancerAttributes: Match.not(Match.arrayWith([Match.objectLike({ Key: 'access_logs.s3.enabled' })])) },
+  },
   'edge.accessLogs': {
     nag: true,
     brings: [{ id: /AccessLogsBucket/, how: 'left behind', why: 'the bucket keeps the logs for their retention' }],

@@ -116,6 +116,7 @@ export const OPTION_SETS = {
   'public addresses, and endpoints': { network: { egress: OkyEgress.publicIp(), endpoints: OkyEndpoints.ALL_ZONES } },
   'a NAT instance': { network: { egress: OkyEgress.natInstance() } },
   'a list of domains': { network: { allowedDomains: ['*.googleapis.com'] } },
+  'no log of the load balancer': { edge: { loadBalancerLogs: false } },
   'three zones': { network: { maxAzs: 3 } },
   'endpoints in one zone, and a given prefix list': { network: { endpoints: OkyEndpoints.ONE_ZONE, cloudFrontPrefixListId: 'pl-0123abcd' } },
   'edge.verifyOrigin false': { edge: { verifyOrigin: false } },

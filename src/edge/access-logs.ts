@@ -4,12 +4,14 @@ import { Construct } from 'constructs';
 import { LogBucket } from '../storage/log-bucket';
 
 /**
- * CloudFront's fields but for cookies, which are keys to accounts. Those of field-level encryption are always empty here.
+ * CloudFront's fields but for cookies, which are keys to accounts, and but for what names a person beside her address: the
+ * query string (Oky's app sends `user_id` in it), the path (`/account/info/<name>`), and the referrer, which has both of the
+ * page before. Those of field-level encryption are always empty here.
  *
  * @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logs-reference.html
  */
 const FIELDS = [
-  'date', 'time', 'x-edge-location', 'sc-bytes', 'c-ip', 'cs-method', 'cs(Host)', 'cs-uri-stem', 'sc-status', 'cs(Referer)', 'cs(User-Agent)', 'cs-uri-query',
+  'date', 'time', 'x-edge-location', 'sc-bytes', 'c-ip', 'cs-method', 'cs(Host)', 'sc-status', 'cs(User-Agent)',
   'x-edge-result-type', 'x-edge-request-id', 'x-host-header', 'cs-protocol', 'cs-bytes', 'time-taken', 'x-forwarded-for', 'ssl-protocol', 'ssl-cipher',
   'x-edge-response-result-type', 'cs-protocol-version', 'c-port', 'time-to-first-byte', 'x-edge-detailed-result-type', 'sc-content-type', 'sc-content-len',
   'sc-range-start', 'sc-range-end',

@@ -38,12 +38,22 @@ export interface OkyEdgeOptions {
   readonly geoRestriction?: cloudfront.GeoRestriction;
 
   /**
-   * Whether CloudFront logs requests, with IP addresses, to a bucket in us-east-1, kept for 90 days. The load balancer's
-   * access logs are always on and hold the same requests, with CloudFront's addresses in the place of the users'.
+   * Whether CloudFront logs requests, with IP addresses, to a bucket in us-east-1, kept for 90 days. The log has no path, no
+   * query string and no referrer: Oky's app sends names and ids of users in them, which must not be kept beside an address.
    *
    * @default false
    */
   readonly accessLogs?: boolean;
+
+  /**
+   * Whether the load balancer logs requests, kept for 90 days. Load balancers log whole URLs, and can't leave out a part of
+   * them. So this log has the names in `/account/info/<name>` and the ids in `?user_id=`. It has CloudFront's addresses, not
+   * those of the users. False for a deployment that must keep neither.
+   *
+   * @default true
+   * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html
+   */
+  readonly loadBalancerLogs?: boolean;
 
   /**
    * Whether CloudFront keeps the style sheets, scripts and pictures of the CMS (`/stylesheets/*`, `/scripts/*`, `/assets/*`) for

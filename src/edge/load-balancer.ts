@@ -25,6 +25,9 @@ export interface HostedService {
   readonly service: IOkyService;
 }
 
+/** Why the load balancer may write no log. */
+const UNLOGGED = 'edge.loadBalancerLogs is false: the log would hold names and ids of users in paths and query strings, which load balancers can\'t leave out';
+
 export interface LoadBalancerProps {
   readonly network: Network;
   /** Internal, for a CloudFront VPC origin. */
@@ -38,6 +41,7 @@ export interface LoadBalancerProps {
   /** Absent where the origin isn't verified. */
   readonly originSecret?: OriginSecret;
   readonly logBucket: LogBucket;
+  readonly accessLogs: boolean;
   readonly deletionProtection: boolean;
 }
 
@@ -69,7 +73,9 @@ export class LoadBalancer extends Construct {
       desyncMitigationMode: elbv2.DesyncMitigationMode.DEFENSIVE,
       idleTimeout: Duration.minutes(1),
     });
-    this.logAccess(props.logBucket);
+    if (props.accessLogs) {
+      this.logAccess(props.logBucket);
+    }
     this.listener = this.loadBalancer.addListener('Https', {
       port: 443,
       protocol: elbv2.ApplicationProtocol.HTTPS,
@@ -98,6 +104,10 @@ export class LoadBalancer extends Construct {
     const atCloudFront = 'every request comes through CloudFront, which is where the waf option puts the web ACL; one here would inspect the same requests again';
     acknowledge(this.loadBalancer, {
       ...inPacks('ALBWAFEnabled', atCloudFront, ['NIST', 'PCI']),
+      ...(!props.accessLogs && {
+        'AwsSolutions-ELB2': UNLOGGED,
+        ...inPacks('ELBLoggingEnabled', UNLOGGED),
+      }),
       ...(!props.deletionProtection && {
         ...inPacks('ELBDeletionProtectionEnabled', UNPROTECTED, ['NIST', 'HIPAA']),
       }),

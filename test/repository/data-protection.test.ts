@@ -25,7 +25,7 @@ const ROWS = [...table.matchAll(/^\| (R\d+) \| (.+?) \| `(AWS::[\w:]+)(?: (\S+))
   .map(([, id, statement, type, named = '', property, value]): Row => ({ id, statement, type, named, property, value }));
 const rows = ROWS.map(row => [`${row.id}: ${row.statement}`, row] as const);
 
-const { stack } = deploy({ waf: {}, edge: { accessLogs: true } });
+const { stack } = deploy({ waf: {}, edge: { accessLogs: true }, database: { sqlTask: true } });
 const deployed = [Template.fromStack(stack), ...Object.values(usEast1Templates(stack))]
   .flatMap(template => Object.entries<Resource>(template.toJSON().Resources));
 
@@ -99,9 +99,9 @@ describe('the statements', () => {
     'what the CMS sends to Google': 'test/proofs/egress.ts walks every path out of the network',
     'rows of the database': 'Oky and persons delete them',
     'snapshots of AWS Backup': 'not by default; test/database/backup.test.ts',
-    '**Names in paths.**': 'a heading',
+    '**Names and ids in requests.**': 'a heading',
     'The app asks': 'the app of Oky',
-    'So the logs of requests': 'follows from the sentence before',
+    'The log of the load balancer': 'test/edge/access-logs.test.ts',
     'a user |': 'the login of Oky',
     'staff with an account of the CMS': 'the roles of Oky',
   };
