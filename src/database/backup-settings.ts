@@ -5,6 +5,13 @@ import type { OkyBackupOptions } from './backup-options';
 import { days, requireUnit } from '../private/durations';
 import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern } from '../private/validation';
 
+/**
+ * The regions where CloudFormation has no logically air-gapped vault, by the resource types that aws-cdk-lib 2.270 knows there.
+ *
+ * @see https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-feature-availability.html#features-by-region
+ */
+const NOT_AIR_GAPPED = ['ap-southeast-7'];
+
 /** The options with their defaults in place, checked. */
 export type BackupSettings = ReturnType<typeof resolveBackup>;
 
@@ -24,6 +31,10 @@ export function resolveBackup(scope: Construct, options: OkyBackupOptions) {
   }
   requirePattern('database.backupPlan.airGappedVaultName', settings.airGappedVaultName, /^[\w-]{2,50}$/, 'be 2 to 50 letters, digits, hyphens and underscores',
     "use one such as 'oky-air-gapped'");
+  if (settings.airGappedVaultName !== undefined && NOT_AIR_GAPPED.includes(Stack.of(scope).region)) {
+    throw invalid('database.backupPlan.airGappedVaultName', 'be left out in a region without logically air-gapped vaults', Stack.of(scope).region,
+      'use database.backupPlan.copyToVaultArn with a vault in another account or region');
+  }
   if (settings.airGappedVaultName !== undefined) {
     requireInteger('database.backupPlan.retention (in days)', days(retention), 7, 36500,
       'an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGappedVaultName out');

@@ -173,7 +173,8 @@ function databaseProps(stack: Stack, { api, database: drawn }: Deployment): OkyD
     backupPlan: backups && {
       // An air-gapped vault keeps nothing for less than a week.
       retention: backups.retention === undefined ? undefined : Duration.days(backups.airGapped ? Math.max(7, backups.retention) : backups.retention),
-      airGappedVaultName: backups.airGapped ? 'oky-air-gapped' : undefined,
+      // Not in every region.
+      airGappedVaultName: backups.airGapped && stack.region !== 'ap-southeast-7' ? 'oky-air-gapped' : undefined,
       copyToVaultArn: backups.copy ? `arn:aws:backup:eu-north-1:${ACCOUNT}:backup-vault:copies` : undefined,
     },
   };

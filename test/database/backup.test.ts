@@ -141,6 +141,12 @@ describe('a backup plan', () => {
       + `got: '${airGappedVaultName}'; use one such as 'oky-air-gapped'`);
   });
 
+  test('has no air-gapped vault in a region without them', () => {
+    expect(messageOf(() => deploy({ database: { backupPlan: { airGappedVaultName: 'oky-air-gapped' } } }, { region: 'ap-southeast-7' })))
+      .toBe("database.backupPlan.airGappedVaultName must be left out in a region without logically air-gapped vaults, got: 'ap-southeast-7'; "
+        + 'use database.backupPlan.copyToVaultArn with a vault in another account or region');
+  });
+
   test.each([1, 6])('of an air-gapped vault keeps nothing for only %s days', given => {
     expect(messageFor({ airGappedVaultName: 'oky-air-gapped', retention: Duration.days(given) })).toBe('database.backupPlan.retention (in days) must be a whole number from 7 to 36500, '
       + `got: ${given}; an air-gapped vault keeps nothing for less than 7 days: give Duration.days(7) or more, or leave airGappedVaultName out`);
