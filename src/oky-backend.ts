@@ -185,6 +185,9 @@ export class OkyBackend extends Construct {
       cluster: this.cluster,
       services: [this.api, this.cms],
       serviceNames: [names.service('api'), names.service('cms')],
+      subnetIds: [...new Set([network.apiSubnets, network.cmsSubnets].flatMap(subnets => this.vpc.selectSubnets(subnets).subnetIds))],
+      assignPublicIp: network.assignPublicIp,
+      enableExecuteCommand: settings.api.enableExecuteCommand || settings.cms.enableExecuteCommand,
       imageTagParameters: [settings.api, settings.cms].flatMap(({ imageTagParameter }) => imageTagParameter ?? []),
       schema: sqlTask && {
         cluster: this.cluster,

@@ -14,6 +14,11 @@ export interface OperatorsProps {
   readonly services: IOkyService[];
   /** The names of the services, as text: by reference, the policy would wait until both are running. */
   readonly serviceNames: string[];
+  /** The subnets of the services. */
+  readonly subnetIds: string[];
+  readonly assignPublicIp: boolean;
+  /** Whether a service has ECS Exec on. */
+  readonly enableExecuteCommand: boolean;
   /** The names of the parameters that hold the tags of the images. */
   readonly imageTagParameters: string[];
   /** What runs SQL in the database; undefined without the SQL task. */
@@ -69,7 +74,8 @@ export class Operators extends Construct {
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/supported-iam-actions-tagging.html
    */
-  private makeServiceUpdater({ cluster, services, serviceNames, imageTagParameters }: OperatorsProps): iam.ManagedPolicy {
+  private makeServiceUpdater(props: OperatorsProps): iam.ManagedPolicy {
+    const { cluster, services, serviceNames, imageTagParameters } = props;
     const ecsArn = (resource: string, resourceName: string) => Stack.of(this).formatArn({
       service: 'ecs', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
     });
@@ -91,6 +97,7 @@ export class Operators extends Construct {
           sid: 'AllowECSServiceUpdate',
           actions: ['ecs:DescribeServices', 'ecs:UpdateService'],
           resources: serviceNames.map(name => ecsArn('service', `${cluster.clusterName}/${name}`)),
+          conditions: onlyTheImage(props, revisions),
         }),
         new iam.PolicyStatement({
           sid: 'AllowPassRoleForECSTasks',
@@ -142,6 +149,21 @@ export class Operators extends Construct {
       ],
     });
   }
+}
+
+/**
+ * An update of a service can do more than exchange its image: give its tasks a public address, another subnet, or a shell, or
+ * start another task definition. Each is denied where the deployment doesn't have it; an update that leaves it alone passes.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
+ */
+function onlyTheImage({ subnetIds, assignPublicIp, enableExecuteCommand }: OperatorsProps, revisions: string[]): Record<string, Record<string, string | string[]>> {
+  return {
+    ArnLikeIfExists: { 'ecs:task-definition': revisions },
+    'ForAllValues:StringEquals': { 'ecs:subnet': subnetIds },
+    ...(!assignPublicIp && { BoolIfExists: { 'ecs:auto-assign-public-ip': 'false' } }),
+    ...(!enableExecuteCommand && { StringEqualsIfExists: { 'ecs:enable-execute-command': 'false' } }),
+  };
 }
 
 /** As they are written here, whatever feature flag would sort them. */

@@ -247,3 +247,34 @@ test('the role for GitHub has the two policies, and nothing of its own', async (
   expect(ofGithub).toEqual(made);
   expect(await allowedOf(ofGithub!, [OUTPUTS, ...BUILDER, ...UPDATER, ...ELSEWHERE, ...DANGEROUS])).toEqual([OUTPUTS, ...BUILDER, ...UPDATER]);
 });
+
+/** Outside facts, T11: what an update of a service can do besides exchanging its image. */
+describe('an update of a service', () => {
+  const api = service('project-oky-ecs-api-task-service');
+  const mine = family('project-oky-ecs-api-task');
+  const update = (keys: Record<string, string | string[]>): Call => ['ecs:UpdateService', api, keys];
+  const { made } = policiesOf();
+
+  test.each<[string, Record<string, string | string[]>]>([
+    ['nothing but itself', {}],
+    ['another revision', { 'ecs:task-definition': mine }],
+    ['the network that the service has', { 'ecs:auto-assign-public-ip': 'false', 'ecs:subnet': ['subnet-10.0.96.0/20'], 'ecs:enable-execute-command': 'false' }],
+  ])('may ask for %s', async (_, keys) => {
+    const subnets = JSON.stringify(made).match(/subnet-[\d./]+/g)!;
+    const asked = 'ecs:subnet' in keys ? { ...keys, 'ecs:subnet': [subnets[0]] } : keys;
+    expect(await isAllowed(made, update(asked))).toBe(true);
+  });
+
+  test.each<[string, Record<string, string | string[]>]>([
+    ['a public address', { 'ecs:auto-assign-public-ip': 'true' }],
+    ['another subnet', { 'ecs:subnet': ['subnet-of-the-attacker'] }],
+    ['a shell', { 'ecs:enable-execute-command': 'true' }],
+    ['another task definition', { 'ecs:task-definition': family('of-the-attacker') }],
+  ])('may not ask for %s', async (_, keys) => {
+    expect(await isAllowed(made, update(keys))).toBe(false);
+  });
+
+  test('may ask for a shell where the deployment has one', async () => {
+    expect(await isAllowed(policiesOf({ api: { enableExecuteCommand: true } }).made, update({ 'ecs:enable-execute-command': 'true' }))).toBe(true);
+  });
+});

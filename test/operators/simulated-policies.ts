@@ -3,7 +3,7 @@ import { runSimulation } from '@cloud-copilot/iam-simulate';
 import { ACCOUNT, type Overrides, REGION, templateOf } from '../helpers';
 
 /** A call: the action, on what, and the values of its condition keys. */
-export type Call = readonly [action: string, resource: string, keys?: Readonly<Record<string, string>>];
+export type Call = readonly [action: string, resource: string, keys?: Readonly<Record<string, string | string[]>>];
 
 export interface Statement {
   readonly Action: string | string[];
@@ -73,6 +73,7 @@ export function resolve(value: unknown, resources: Record<string, Resource>): un
 
 function attribute({ Type, Properties }: Resource, name: string): string {
   const known: Record<string, () => unknown> = {
+    'AWS::EC2::Subnet.Ref': () => `subnet-${String(Properties.CidrBlock)}`,
     'AWS::ECR::Repository.Ref': () => Properties.RepositoryName,
     'AWS::ECR::Repository.Arn': () => repository(Properties.RepositoryName as string),
     'AWS::ECS::Cluster.Ref': () => Properties.ClusterName,
