@@ -75,7 +75,9 @@ function readDump(dump: SqlFile, refuse: (what: string, fix: string) => Error) {
   return { text, rows, schemas, sequences };
 }
 
+/** A dump turns notices off. */
 const checkRows = (rows: ReadonlyMap<string, number>) => `
+SET client_min_messages = notice;
 DO $$
 DECLARE
   found bigint;

@@ -41,6 +41,7 @@ describe('a dump', () => {
   });
 
   test('is undone unless each table has the rows of the dump', () => {
+    expect(sql.indexOf('SET client_min_messages = notice;')).toBeGreaterThan(sql.indexOf('SET client_encoding'));
     expect(sql).toContain("SELECT count(*) INTO found FROM periodtracker.article;\n  IF found <> 2 THEN\n    RAISE EXCEPTION 'periodtracker.article has % rows, the dump has 2', found;");
     expect(sql).toContain('SELECT count(*) INTO found FROM periodtracker."user";\n  IF found <> 1 THEN');
     expect(sql.indexOf('INTO found')).toBeLessThan(sql.lastIndexOf('COMMIT;'));
