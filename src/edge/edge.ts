@@ -54,7 +54,9 @@ export class Edge extends Construct {
     if (usEast1 && !given) {
       const certificate = makeCertificate(usEast1.home, 'Certificate', allHosts, zone!);
       // Other names make another certificate. The stack is updated before the distribution, which still uses the former one then.
-      (certificate.node.defaultChild as acm.CfnCertificate).cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+      const { cfnOptions } = certificate.node.defaultChild as acm.CfnCertificate;
+      cfnOptions.updateReplacePolicy = CfnDeletionPolicy.RETAIN;
+      cfnOptions.deletionPolicy = CfnDeletionPolicy.DELETE;
       this.edgeCertificate = acm.Certificate.fromCertificateArn(this, 'EdgeCertificate', usEast1.toMain('CertificateArn', certificate.certificateArn));
     } else {
       this.edgeCertificate = given!;

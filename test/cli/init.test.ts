@@ -67,8 +67,8 @@ describe('refused, with exit code 2 and nothing written:', () => {
   test.each<[Answers, string]>([
     [{ language: 'cobol' }, "--language must be one of typescript, python, got: 'cobol'; use one of them"],
     [{ domain: 'https://okyapp.info' }, "--domain: domainName must be a domain in lower case, without scheme, port or path, got: 'https://okyapp.info'"],
-    [{ region: 'London' }, "--region must be an AWS region, got: 'London'; use one such as 'eu-west-2'"],
-    [{ region: '(' }, '--region must be an AWS region'],
+    [{ region: 'London' }, "--region must be a region of the partition aws, got: 'London'; use one of af-south-1, ap-east-1,"],
+    [{ region: '(' }, '--region must be a region of the partition aws'],
     [{ zones: 'eu-west-2a' }, "--zones must be two or three zones of eu-west-2, with commas between them, got: 'eu-west-2a'; use some that this prints: aws ec2"],
     [{ zones: 'eu-west-2a,eu-west-2a' }, '--zones must name each zone once'],
     [{ 'prefix-list-id': 'pl-1' }, '--prefix-list-id: network.cloudFrontPrefixListId must be the id of a prefix list'],

@@ -4,7 +4,7 @@ import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as secretsmanager from 'aws-cdk-lib/aws-secretsmanager';
 import { CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib/core';
-import type { OkyScalingOptions, OkyServiceOptions } from '../../src';
+import { OkyEgress, type OkyScalingOptions, type OkyServiceOptions } from '../../src';
 import type { DeploymentChoices } from '../../src/service/scaling-settings';
 import { resolveService } from '../../src/service/service-settings';
 import { deploy, IMAGE_TAG, makeStack, messageOf, templateOf, warnings } from '../helpers';
@@ -437,7 +437,8 @@ describe('warnings', () => {
 
   test('not with one', () => {
     const images = { imageTag: undefined, image: ecs.ContainerImage.fromRegistry('example/oky') };
-    for (const { stack } of [deploy(), deploy({ api: images, cms: images })]) {
+    const network = { egress: OkyEgress.publicIp() };
+    for (const { stack } of [deploy(), deploy({ api: images, cms: images, network })]) {
       expect(Object.keys(warnings(stack)).filter(id => id.includes('noImage'))).toEqual([]);
     }
   });
