@@ -333,7 +333,7 @@ describe('the shell', () => {
     monitoring: { alarmEmail: 'ops@okyapp.info', monthlyBudgetUsd: 200 },
     api: { environmentFileKey: 'api.env', imageTagParameter: '/oky/api/image-tag' },
     cms: { environmentFileKey: 'cms.env', imageTagParameter: '/oky/cms/image-tag' },
-    database: { applicationUsername: 'oky', sqlTask: true },
+    database: { applicationUsername: 'oky', sqlTask: true, maxCapacity: 4 },
   });
 
   test.each(blocks.map(block => [block.at, block] as const))('at %s is bash', (_, { code }) => {
