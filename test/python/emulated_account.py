@@ -78,6 +78,7 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
         ecr.create_repository(repositoryName=repository)
         logs.create_log_group(logGroupName=f"/ecs/{family}")
         logs.create_log_stream(logGroupName=f"/ecs/{family}", logStreamName="sql/sql/1")
+    logs.create_log_group(logGroupName="/aws/rds/cluster/NAME_OF_THE_CLUSTER/postgresql")
     logs.create_log_group(logGroupName="/aws/ecs/containerinsights/project-oky-ecs-cluster/performance")
     client("logs", "us-east-1").create_log_group(logGroupName="aws-waf-logs-project-oky")
 
