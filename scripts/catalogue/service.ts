@@ -108,12 +108,12 @@ export const SERVICE_OPTIONS = {
   },
   'api.environment': {
     nag: false,
-    given: { api: { environment: { DATABASE_LOGGING: 'true', DELETE_ACCOUNT_URL: 'https://okyapp.info/delete' } } },
+    given: { api: { environment: { DATABASE_LOGGING: 'true', DELETE_ACCOUNT_URL: 'https://delete.okyapp.info' } } },
     type: 'AWS::ECS::TaskDefinition',
     byDefault: variable('DATABASE_LOGGING', 'false'),
-    whenGiven: container({ Environment: Match.arrayWith([{ Name: 'DATABASE_LOGGING', Value: 'true' }, { Name: 'DELETE_ACCOUNT_URL', Value: 'https://okyapp.info/delete' }]) }),
+    whenGiven: container({ Environment: Match.arrayWith([{ Name: 'DATABASE_LOGGING', Value: 'true' }, { Name: 'DELETE_ACCOUNT_URL', Value: 'https://delete.okyapp.info' }]) }),
     valid: fc.dictionary(fc.stringMatching(/^OWN_[A-Z0-9_]{1,20}$/), fc.string(), { maxKeys: 3 }),
-    wrong: fc.constantFrom({ DATABASE_PASSWORD: 'x' }, { DATABASE_USERNAME: 'x' }, { 'A-B': 'x' }),
+    wrong: fc.constantFrom({ DATABASE_PASSWORD: 'x' }, { DATABASE_USERNAME: 'x' }, { 'A-B': 'x' }, { DELETE_ACCOUNT_URL: 'https://okyapp.info/delete' }),
   },
   'api.secrets': {
     nag: false,

@@ -85,7 +85,7 @@ export const OPTION_SETS = {
     api: { environmentFileKey: 'api.env', environmentFile: fileOf('api') }, cms: { environmentFileKey: 'cms.env', environmentFile: fileOf('cms') },
   },
   'environment, secrets and scaling of a service': stack => ({
-    api: { environment: { DELETE_ACCOUNT_URL: 'https://okyapp.info/delete' }, secrets: { MAIL: ecs.Secret.fromSecretsManager(secret(stack, 'mail')) }, scaling: {} },
+    api: { environment: { DELETE_ACCOUNT_URL: 'https://delete.okyapp.info' }, secrets: { MAIL: ecs.Secret.fromSecretsManager(secret(stack, 'mail')) }, scaling: {} },
   }),
   'exec': { api: { enableExecuteCommand: true }, cms: { enableExecuteCommand: true } },
   'a larger database that never pauses': { database: { minCapacity: 2, maxCapacity: 16 } },

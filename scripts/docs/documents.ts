@@ -7,6 +7,7 @@ import { CAPACITY_TABLES } from './capacity';
 import { loadChart, lossChart, profilesChart, responseChart } from './charts';
 import { COST_TABLES, PROFILE_TABLES, profilePrices } from './cost';
 import { failureTable } from './failures';
+import { FIREWALL_TABLES } from './firewall';
 import { replaceTables, type Tables } from './marked-tables';
 import { OPTION_TABLES } from './options';
 import { PERFORMANCE_TABLES } from './performance';
@@ -22,6 +23,7 @@ const WITH_TABLES: Record<string, Tables> = {
   'docs/capacity.md': CAPACITY_TABLES,
   'docs/cost.md': COST_TABLES,
   'docs/failures.md': { failures: failureTable },
+  'docs/firewall.md': FIREWALL_TABLES,
   'docs/monitoring.md': { alarms: alarmTable },
   'docs/options.md': OPTION_TABLES,
   'docs/performance.md': PERFORMANCE_TABLES,

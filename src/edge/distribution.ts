@@ -64,6 +64,8 @@ export class Distribution extends Construct {
         cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
         // With the viewer's Host header the load balancer tells the services apart, and its certificate fits.
         originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
+        // Strict-Transport-Security for a year, and the like, where the image says nothing itself; free, and not of the account's quota.
+        responseHeadersPolicy: cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS,
       },
       // No pages of its own, and no error outlives its request.
       errorResponses: KEPT_ERRORS.map(httpStatus => ({ httpStatus, ttl: Duration.seconds(0) })),
@@ -123,6 +125,7 @@ export class Distribution extends Construct {
         responseHeadersPolicyName: names.cmsAssetsPolicy,
         comment: 'What is kept for everyone sets no cookie',
         removeHeaders: ['Set-Cookie'],
+        securityHeadersBehavior: { strictTransportSecurity: { accessControlMaxAge: Duration.days(365), override: false } },
       }),
     };
   }

@@ -97,20 +97,22 @@ export enum OkyWafMode {
 /** The web application firewall in front of CloudFront. */
 export interface OkyWafOptions {
   /**
-   * The most requests from one IP address within five minutes, from 10 on. A school or a mobile network can be one address.
+   * The most requests from one IP address within five minutes, from 10 on. It guards against a flood. Mobile carriers put thousands
+   * of users behind one IPv4 address, so it must be high: an app sends 12 requests when it starts, and two a minute. One network of
+   * IPv6 gets ten times as many. A user, by the token of the app, has 100 in five minutes whatever is set here.
    *
-   * @default 2000
+   * @default 20000
+   * @see https://blog.cloudflare.com/detecting-cgn-to-reduce-collateral-damage/
    */
   readonly rateLimit?: number;
 
   /**
    * The most attempts from one IP address within five minutes, from 10 on, to log in, sign up, reset a password or delete an
-   * account by password: `POST` to `/account/login`, `/account/signup`, `/account/reset-password` and
-   * `/account/delete-from-password` of the API, and to `/login` of the CMS. Each costs the API about a twelfth of a second of a
-   * virtual CPU, so one address at this limit takes a tenth of the smallest task, while a school behind one address can
-   * still log in three classes. Raise it for the day on which a whole school signs up.
+   * account by password at the API. The default lets a school of 500 pupils sign up at once, and takes half of the CPU of the
+   * smallest task. Raise it before a campaign, lower it when accounts are attacked. One network of IPv6 gets ten times as many.
+   * Editors have 100 attempts at the CMS's `/login` whatever is set here.
    *
-   * @default 100
+   * @default 500
    * @see https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html
    */
   readonly loginRateLimit?: number;

@@ -62,8 +62,8 @@ function requireWaf(waf: OkyWafOptions | undefined): void {
   }
   requirePattern('waf.webAclArn', waf?.webAclArn, /^arn:[\w-]+:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
     'be the ARN of a web ACL of scope CLOUDFRONT, which lives in us-east-1', 'find it with: aws wafv2 list-web-acls --scope CLOUDFRONT --region us-east-1');
-  requireInteger('waf.rateLimit', waf?.rateLimit, 10, 2_000_000_000, 'give the requests from one address within five minutes, such as 2000');
-  requireInteger('waf.loginRateLimit', waf?.loginRateLimit, 10, 2_000_000_000, 'give the logins from one address within five minutes, such as 100');
+  requireInteger('waf.rateLimit', waf?.rateLimit, 10, 2_000_000_000, 'give the requests from one address within five minutes, such as 20000');
+  requireInteger('waf.loginRateLimit', waf?.loginRateLimit, 10, 2_000_000_000, 'give the logins from one address within five minutes, such as 500');
   requireCidrs(waf?.cmsAllowedCidrs);
 }
 

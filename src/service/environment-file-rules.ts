@@ -7,8 +7,36 @@ const AS_UNIX = 'save it as UTF-8 without a byte-order mark, and with the line e
 /** Further variables that the image of each service reads, which may be in its environment file. */
 export const OPTIONAL_VARIABLES: Record<ServiceName, readonly string[]> = {
   api: ['DELETE_ACCOUNT_URL', 'USE_AVATAR_CUSTOMIZATION'],
-  cms: ['DEFAULT_LOCALE', 'STORAGE_BASE_URL', 'STORAGE_BUCKET'],
+  cms: ['STORAGE_BASE_URL', 'STORAGE_BUCKET'],
 };
+
+/**
+ * What the value of a variable must be, and the fix; undefined if the app can use it, as it can use none.
+ *
+ * @see https://fetch.spec.whatwg.org/#origin-header
+ */
+export function valueFault(variable: string, value: string): [must: string, fix: string] | undefined {
+  switch (value && variable) {
+    case 'DELETE_ACCOUNT_URL':
+      return isOrigin(value) ? undefined : ['be the origin of the page, such as https://delete.example.org',
+        'leave out the path and the slash at the end: the API compares it with the origin that the browser sends, in lower case'];
+    case 'USE_AVATAR_CUSTOMIZATION':
+      return /^(true|false)$/.test(value) ? undefined : ['be true or false', 'the API takes anything else for false'];
+    case 'STORAGE_BASE_URL':
+      return /^https:\/\/\S+\/$/.test(value) ? undefined : ['be an address that begins with https:// and ends with a slash',
+        'the CMS puts the name of the file right behind it: https://firebasestorage.googleapis.com/v0/b/BUCKET/o/'];
+    default:
+      return undefined;
+  }
+}
+
+function isOrigin(value: string): boolean {
+  try {
+    return new URL(value).origin === value && value.startsWith('https://');
+  } catch {
+    return false;
+  }
+}
 
 /** What an environment file must not hold, since the construct sets it, or since it is a secret. */
 export interface FileContext {
@@ -74,5 +102,5 @@ function faultOf(line: string, { service, set }: FileContext, names: Set<string>
   if (!OPTIONAL_VARIABLES[service].includes(name)) {
     return ['be one that the image reads', `give it in ${service}.environment if the image is one that does`];
   }
-  return undefined;
+  return valueFault(name, value);
 }

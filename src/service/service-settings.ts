@@ -3,6 +3,7 @@ import { Annotations, Stack } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { CONTAINERS, SHARED_VARIABLES } from './containers';
 import { requireEnvironmentFile } from './environment-file';
+import { valueFault } from './environment-file-rules';
 import { type DeploymentChoices, resolveScaling } from './scaling-settings';
 import type { OkyServiceOptions } from './service-options';
 import { APP_FOLDER, databaseAuthority, startCommand } from './start-command';
@@ -187,11 +188,15 @@ function requireEnvironment(name: ServiceName, options: OkyServiceOptions): void
       }
     }
   }
-  for (const variable of Object.keys(options.environment ?? {})) {
+  for (const [variable, value] of Object.entries(options.environment ?? {})) {
     if (secret.includes(variable)) {
       // The value is not shown: it is a secret that somebody has just put where it does not belong.
       throw new Error(`${name}.environment must not hold ${variable}, which would be readable in the console and the template; `
         + `it is generated and injected: leave it out, or give your own in ${name}.${variable.startsWith('DATABASE') ? 'secrets' : 'signingSecret'}`);
+    }
+    const [must, fix] = isKnown(value) ? valueFault(variable, value) ?? [] : [];
+    if (must !== undefined && fix !== undefined) {
+      throw invalid(`${name}.environment.${variable}`, must, value, fix);
     }
     if (options.secrets?.[variable]) {
       throw conflict(`${name}.environment.${variable}`, `${name}.secrets.${variable}`, 'a variable has one value: leave one of the two out');

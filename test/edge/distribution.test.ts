@@ -55,10 +55,20 @@ describe('cacheCmsAssets', () => {
   });
 });
 
-test('what the apps answer stands: no error page and no header of CloudFront', () => {
-  templateOf().hasResourceProperties('AWS::CloudFront::Distribution', {
-    DistributionConfig: { DefaultCacheBehavior: Match.objectLike({ ResponseHeadersPolicyId: Match.absent() }) },
+/** @see https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-response-headers-policies.html */
+const SECURITY_HEADERS = '67f7725c-6f97-4210-82d7-5512b31e9d03';
+
+test('every answer has Strict-Transport-Security, whatever the image', () => {
+  const template = templateOf({ edge: { cacheCmsAssets: true } });
+  template.hasResourceProperties('AWS::CloudFront::Distribution', {
+    DistributionConfig: { DefaultCacheBehavior: Match.objectLike({ ResponseHeadersPolicyId: SECURITY_HEADERS }) },
   });
+  template.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+    ResponseHeadersPolicyConfig: { SecurityHeadersConfig: { StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, Override: false } } },
+  });
+});
+
+test('what the apps answer stands: no error page of CloudFront', () => {
   const [{ Properties }] = Object.values(templateOf().findResources('AWS::CloudFront::Distribution'));
   const errors = Properties.DistributionConfig.CustomErrorResponses as Record<string, number>[];
   // A code and how long it is kept: neither a page nor another code.
@@ -82,7 +92,7 @@ test('each hop keeps an idle connection longer than the one before it, which so 
   const attributes = loadBalancer.LoadBalancerAttributes as { Key: string; Value: string }[];
   const idle = Number(attributes.find(({ Key }) => Key === 'idle_timeout.timeout_seconds')!.Value);
   const node = only('AWS::ECS::TaskDefinition').map(({ ContainerDefinitions }) =>
-    Number(/keepAliveTimeout = (\d+);/.exec(ContainerDefinitions[0].EntryPoint[2] as string)![1]) / 1000);
+    Number(/keepAliveTimeout = (\d+);/.exec((ContainerDefinitions[0].EntryPoint as string[]).join())![1]) / 1000);
   expect(cloudFront).toBeLessThan(idle);
   for (const seconds of node) {
     expect(seconds).toBeGreaterThan(idle);

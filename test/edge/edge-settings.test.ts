@@ -85,7 +85,7 @@ describe('waf.rateLimit', () => {
 
   test.each([0, 9, -10, 10.5, 2_000_000_001, NaN])('may not be %d', rateLimit => {
     expect(wafMessage({ rateLimit })).toBe(`waf.rateLimit must be a whole number from 10 to 2000000000, got: ${rateLimit}; `
-      + 'give the requests from one address within five minutes, such as 2000');
+      + 'give the requests from one address within five minutes, such as 20000');
   });
 
   test('may be a token', () => {
@@ -101,7 +101,7 @@ describe('waf.loginRateLimit', () => {
 
   test.each([0, 9, -10, 10.5, 2_000_000_001, NaN])('may not be %d', loginRateLimit => {
     expect(wafMessage({ loginRateLimit })).toBe(`waf.loginRateLimit must be a whole number from 10 to 2000000000, got: ${loginRateLimit}; `
-      + 'give the logins from one address within five minutes, such as 100');
+      + 'give the logins from one address within five minutes, such as 500');
   });
 
   test('may be a token', () => {

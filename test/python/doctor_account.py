@@ -54,7 +54,7 @@ def put_image(repository: str, tag: str) -> None:
 
 
 def put_files(bucket: str) -> None:
-    files = {"api.env": "# switches\nUSE_AVATAR_CUSTOMIZATION=true\n", "cms.env": "DEFAULT_LOCALE=en\n",
+    files = {"api.env": "# switches\nUSE_AVATAR_CUSTOMIZATION=true\n", "cms.env": "STORAGE_BUCKET=oky\n",
              "bad.env": "USE_AVATAR_CUSTOMIZATION='true'\nDATABASE_HOST=x\n"}
     for name, text in files.items():
         client("s3").put_object(Bucket=bucket, Key=name, Body=text.encode())

@@ -3,6 +3,7 @@ import * as os from 'os';
 import * as path from 'path';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
+import { Lazy } from 'aws-cdk-lib/core';
 import type { OkyBackend } from '../../src';
 import { deploy, messageOf, type Overrides } from '../helpers';
 
@@ -23,7 +24,7 @@ const messageFor = (service: typeof SERVICES[number], content: string | Buffer, 
 test.each([
   ['nothing', ''],
   ['comments and empty lines', '# one\n\n# "two" = \'three\'\n'],
-  ['a value with = and quotes within', 'DELETE_ACCOUNT_URL=https://example.org/?a=b"c\n'],
+  ['an origin, with a port', 'DELETE_ACCOUNT_URL=https://delete.example.org:8443\n'],
   ['an empty value, and no line feed at the end', 'USE_AVATAR_CUSTOMIZATION='],
 ])('a file may hold %s', (_, content) => {
   expect(() => deploy({ api: { environmentFileKey: 'own.env', environmentFile: written(content) } })).not.toThrow();
@@ -50,6 +51,35 @@ test.each([
   expect(message).not.toMatch(/hidden|MII/);
 });
 
+const ORIGIN = ['be the origin of the page, such as https://delete.example.org',
+  'leave out the path and the slash at the end: the API compares it with the origin that the browser sends, in lower case'];
+const SWITCH = ['be true or false', 'the API takes anything else for false'];
+const ADDRESS = ['be an address that begins with https:// and ends with a slash',
+  'the CMS puts the name of the file right behind it: https://firebasestorage.googleapis.com/v0/b/BUCKET/o/'];
+
+test.each([
+  ['api', 'DELETE_ACCOUNT_URL', 'https://delete.example.org/', ORIGIN],
+  ['api', 'DELETE_ACCOUNT_URL', 'https://example.org/delete', ORIGIN],
+  ['api', 'DELETE_ACCOUNT_URL', 'https://Delete.example.org', ORIGIN],
+  ['api', 'DELETE_ACCOUNT_URL', 'https://delete.example.org:443', ORIGIN],
+  ['api', 'DELETE_ACCOUNT_URL', 'http://delete.example.org', ORIGIN],
+  ['api', 'DELETE_ACCOUNT_URL', 'delete.example.org', ORIGIN],
+  ['api', 'USE_AVATAR_CUSTOMIZATION', 'yes', SWITCH],
+  ['api', 'USE_AVATAR_CUSTOMIZATION', 'TRUE', SWITCH],
+  ['cms', 'STORAGE_BASE_URL', 'https://storage.example.org/oky', ADDRESS],
+  ['cms', 'STORAGE_BASE_URL', 'gs://oky/', ADDRESS],
+] as const)('%s: %s may not be %s, in a file or in the environment', (service, variable, value, [must, fix]) => {
+  expect(messageFor(service, `${variable}=${value}`)).toBe(`${service}.environmentFile, line 1, must ${must}, got: '${variable}'; ${fix}`);
+  expect(messageOf(() => deploy({ [service]: { environment: { [variable]: value } } }))).toBe(`${service}.environment.${variable} must ${must}, got: '${value}'; ${fix}`);
+});
+
+test('the environment may hold what the apps can use, and tokens', () => {
+  expect(() => deploy({
+    api: { environment: { DELETE_ACCOUNT_URL: 'https://delete.example.org', USE_AVATAR_CUSTOMIZATION: Lazy.string({ produce: () => 'maybe' }) } },
+    cms: { environment: { STORAGE_BASE_URL: 'https://firebasestorage.googleapis.com/v0/b/oky/o/' } },
+  })).not.toThrow();
+});
+
 test.each<[string, string | Buffer, string]>([
   ['line ends of Windows', 'USE_AVATAR_CUSTOMIZATION=true\r\n', 'not have the line ends of Windows, which become part of each value'],
   ['one of them in a comment', '# one\r\nUSE_AVATAR_CUSTOMIZATION=true\n', 'not have the line ends of Windows, which become part of each value'],
@@ -62,11 +92,11 @@ test.each<[string, string | Buffer, string]>([
 });
 
 test('a file may be of any size, as ECS sets no limit', () => {
-  expect(() => deploy({ api: { environmentFileKey: 'own.env', environmentFile: written(`DELETE_ACCOUNT_URL=${'a'.repeat(2 ** 20)}\n`) } })).not.toThrow();
+  expect(() => deploy({ api: { environmentFileKey: 'own.env', environmentFile: written(`# ${'a'.repeat(2 ** 20)}\nDELETE_ACCOUNT_URL=https://example.org\n`) } })).not.toThrow();
 });
 
 test('the CMS has its own names, and takes the credentials of Google as a secret', () => {
-  expect(() => deploy({ cms: { environmentFileKey: 'own.env', environmentFile: written('STORAGE_BUCKET=oky\nDEFAULT_LOCALE=fr\n') } })).not.toThrow();
+  expect(() => deploy({ cms: { environmentFileKey: 'own.env', environmentFile: written('STORAGE_BUCKET=a=b"c\nSTORAGE_BASE_URL=https://storage.example.org/o/\n') } })).not.toThrow();
   expect(messageFor('cms', 'PASSPORT_SECRET=hidden')).toMatch(/^cms\.environmentFile, line 1, must not set what the construct sets/);
   expect(messageFor('cms', 'GOOGLE_APPLICATION_CREDENTIALS=/usr/src/app/firebase.json')).toBe('cms.environmentFile, line 1, must not name a file, '
     + "which the image does not have, got: 'GOOGLE_APPLICATION_CREDENTIALS'; give the secret that holds it in cms.googleCredentials, "
@@ -78,7 +108,7 @@ test('the API has no use for the credentials of Google', () => {
 });
 
 test('what is given beside the file may not be in it', () => {
-  expect(messageFor('api', 'DELETE_ACCOUNT_URL=a', { environment: { DELETE_ACCOUNT_URL: 'b' } })).toMatch(/line 1, must not set what the construct sets/);
+  expect(messageFor('api', 'DELETE_ACCOUNT_URL=https://a.example', { environment: { DELETE_ACCOUNT_URL: 'https://b.example' } })).toMatch(/line 1, must not set what the construct sets/);
 });
 
 test.each(SERVICES)('%s.environmentFile must be there', service => {
@@ -98,7 +128,7 @@ describe('the variables that a container keeps', () => {
     'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_DEFAULT_REGION', 'AWS_EXECUTION_ENV', 'AWS_REGION', 'ECS_AGENT_URI', 'ECS_CONTAINER_METADATA_URI',
     'ECS_CONTAINER_METADATA_URI_V4',
   ];
-  const OF_THE_FILE = { api: ['DELETE_ACCOUNT_URL', 'USE_AVATAR_CUSTOMIZATION'], cms: ['DEFAULT_LOCALE', 'STORAGE_BASE_URL', 'STORAGE_BUCKET'] };
+  const OF_THE_FILE = { api: ['DELETE_ACCOUNT_URL', 'USE_AVATAR_CUSTOMIZATION'], cms: ['STORAGE_BASE_URL', 'STORAGE_BUCKET'] };
 
   /** The names in the task definition, and those that its entry point keeps. */
   function namesOf(service: typeof SERVICES[number], overrides: Overrides = {}, change: (backend: OkyBackend) => void = () => undefined) {
