@@ -94,18 +94,18 @@ export class OkyBackend extends Construct {
 
     const encryption = new EncryptionKeys(this, 'Encryption', {
       names,
-      encryptionKey: props.encryptionKey,
+      encryptionKey: settings.encryptionKey,
     });
     const logBucket = new LogBucket(this, 'Logs', {
       whyServiceKey: 'load balancers deliver access logs only to buckets on S3\'s own key',
-      takesBucketLogs: props.configBucket === undefined || settings.database.sqlTask,
+      takesBucketLogs: settings.configBucket === undefined || settings.database.sqlTask,
     });
-    const network = new Network(this, 'Network', { options: settings.network, highAvailability, logBucket });
+    const network = new Network(this, 'Network', { settings: settings.network, highAvailability, logBucket });
     this.vpc = network.vpc;
-    this.configBucket = props.configBucket ?? new ConfigBucket(this, 'Configuration', { encryptionKey: encryption.key, logBucket }).bucket;
-    const endpoints = !settings.hasS3Endpoint ? undefined : new Endpoints(this, 'Endpoints', {
+    this.configBucket = settings.configBucket ?? new ConfigBucket(this, 'Configuration', { encryptionKey: encryption.key, logBucket }).bucket;
+    const endpoints = !settings.network.hasS3Endpoint ? undefined : new Endpoints(this, 'Endpoints', {
       network,
-      zones: settings.endpointZones,
+      zones: settings.network.endpointZones,
       repositoryArns: [settings.api, settings.cms].flatMap(service => givenRepositoryArns(this, service)),
       enableExecuteCommand: settings.api.enableExecuteCommand || settings.cms.enableExecuteCommand,
       usesParameterStore: [settings.api, settings.cms].some(each => usesParameterStore(this, each)),
@@ -128,7 +128,7 @@ export class OkyBackend extends Construct {
       databaseSettings: settings.database,
       encryption,
       configBucket: this.configBucket,
-      isLoadBalancerInternal: settings.isVpcOrigin,
+      isLoadBalancerInternal: settings.network.isVpcOrigin,
       logRetention,
     };
     const api = new Service(this, 'Api', { ...shared, settings: settings.api, subnets: network.apiSubnets, hasInternetAccess: network.hasInternetAccess.api });
@@ -138,15 +138,15 @@ export class OkyBackend extends Construct {
       ? new lazy.SqlTask(this, 'SqlTask', { ...shared, logBucket, api, apiSettings: settings.api })
       : undefined;
 
-    const edge = new Edge(this, 'Edge', { names, hosts, additionalHosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: props });
+    const edge = new Edge(this, 'Edge', { names, hosts, additionalHosts, waf: settings.waf, usEast1Stack: settings.usEast1Stack, certificates: settings });
     this.edgeStack = edge.stack;
     this.webAclArn = edge.webAclArn;
-    const originSecret = settings.verifyOrigin
-      ? new OriginSecret(this, 'OriginSecret', { version: settings.edge.originSecretVersion ?? 1, encryptionKey: encryption.key })
+    const originSecret = settings.edge.verifyOrigin
+      ? new OriginSecret(this, 'OriginSecret', { version: settings.edge.originSecretVersion, encryptionKey: encryption.key })
       : undefined;
     const loadBalancer = new LoadBalancer(this, 'LoadBalancer', {
       network,
-      isInternal: settings.isVpcOrigin,
+      isInternal: settings.network.isVpcOrigin,
       cloudFrontPrefixListId: settings.network.cloudFrontPrefixListId,
       certificate: edge.certificate,
       hosts: [{ host: hosts.api, service: this.api }, { host: hosts.cms, service: this.cms }],
@@ -160,28 +160,28 @@ export class OkyBackend extends Construct {
     this.hosts = loadBalancer;
     const { distribution, origin } = new Distribution(this, 'Distribution', {
       names,
-      options: settings.edge,
+      settings: settings.edge,
       description: `${names.prefix}: ${hosts.api}, ${hosts.cms}`,
       hosts: [hosts.api, hosts.cms, ...additionalHosts],
       certificate: edge.edgeCertificate,
       webAclArn: edge.webAclArn,
       loadBalancer,
-      isVpcOrigin: settings.isVpcOrigin,
+      isVpcOrigin: settings.network.isVpcOrigin,
       gatewayAttachment: network.gatewayAttachment,
       services: [this.api, this.cms],
       originSecret,
     });
     this.distribution = distribution;
     this.origin = origin;
-    if (props.hostedZone) {
-      new lazy.AliasRecords(this, 'ApiRecords', props.hostedZone, hosts.api, this.distribution);
-      new lazy.AliasRecords(this, 'CmsRecords', props.hostedZone, hosts.cms, this.distribution);
+    if (settings.hostedZone) {
+      new lazy.AliasRecords(this, 'ApiRecords', settings.hostedZone, hosts.api, this.distribution);
+      new lazy.AliasRecords(this, 'CmsRecords', settings.hostedZone, hosts.cms, this.distribution);
       for (const host of additionalHosts) {
-        new lazy.AliasRecords(this, `Records-${host}`, props.hostedZone, host, this.distribution);
+        new lazy.AliasRecords(this, `Records-${host}`, settings.hostedZone, host, this.distribution);
       }
     }
     const operators = new Operators(this, 'Operators', {
-      options: settings.operators,
+      settings: settings.operators,
       cluster: this.cluster,
       services: [this.api, this.cms],
       serviceNames: [names.service('api'), names.service('cms')],
@@ -228,7 +228,7 @@ export class OkyBackend extends Construct {
         names,
         usEast1Stack: settings.usEast1Stack,
         distributionId,
-        accessLogs: settings.edge.accessLogs ?? false,
+        accessLogs: settings.edge.accessLogs,
         monitoring: monitoring && {
           settings: monitoring,
           topic: this.alarmTopic!,

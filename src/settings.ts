@@ -3,13 +3,13 @@ import { Annotations } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { resolveDatabase } from './database/database-settings';
 import { requireCertificates } from './edge/certificates';
-import { requireEdge, requireUsEast1Stack } from './edge/edge-settings';
+import { requireUsEast1Stack, resolveEdge, resolveWaf } from './edge/edge-settings';
 import { type CheckedHost, checkerRegions, warnOfNoChecks } from './monitoring/checker-regions';
 import { resolveMonitoring } from './monitoring/monitoring-settings';
-import { OkyEndpoints, OkyOriginAccess } from './network/network-options';
-import { requireNetwork } from './network/network-settings';
+import { OkyEndpoints } from './network/network-options';
+import { resolveNetwork } from './network/network-settings';
 import type { OkyBackendProps } from './oky-backend-props';
-import { requireOperators, warnOfGithubSubject } from './operators/operators-settings';
+import { resolveOperators } from './operators/operators-settings';
 import { requireOwnPrefix } from './private/deployments';
 import { resolveAdditionalHosts, resolveHosts } from './private/domains';
 import { requireGivenResources } from './private/given-resources';
@@ -18,9 +18,6 @@ import { requireStackRegion } from './private/regions';
 import { conflict } from './private/validation';
 import type { OkyServiceOptions } from './service/service-options';
 import { resolveService, type ServiceSettings } from './service/service-settings';
-
-/** In how many zones the endpoints are, of however many there are. */
-const ENDPOINT_ZONES: Record<OkyEndpoints, number> = { [OkyEndpoints.ALL_ZONES]: Infinity, [OkyEndpoints.ONE_ZONE]: 1, [OkyEndpoints.NONE]: 0 };
 
 /** The props of a deployment, checked and with their defaults in place: what the modules are built from. */
 export type Settings = ReturnType<typeof resolveSettings>;
@@ -37,13 +34,9 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   const names = new PhysicalNames(props.namePrefix ?? 'project-oky');
   requireOwnPrefix(scope, names.prefix);
   const hosts = resolveHosts(props);
-  const network = props.network ?? {};
-  const edge = props.edge ?? {};
-  const operators = props.operators ?? {};
-  const assignPublicIp = network.egress?._bind()?.assignPublicIp ?? false;
-  requireNetwork(scope, network);
-  requireEdge(scope, edge, props.waf);
-  warnOfGithubSubject(scope, operators);
+  const network = resolveNetwork(scope, props.network ?? {});
+  const edge = resolveEdge(scope, props.edge ?? {});
+  const waf = props.waf && resolveWaf(props.waf);
   warnOfOneZone(scope, props);
   warnOfNoCredentials(scope, props);
   const additionalHosts = resolveAdditionalHosts(props.edge?.additionalHosts, hosts);
@@ -53,7 +46,7 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
   requireRepositories(names, props.api, props.cms);
   const database = resolveDatabase(scope, props.database ?? {});
   requireSqlTask(database.sqlTask, props.api);
-  requireOperators(operators, database.sqlTask);
+  const operators = resolveOperators(scope, props.operators ?? {}, database.sqlTask);
   const deletionProtection = props.deletionProtection ?? true;
   const highAvailability = props.highAvailability ?? false;
   const choices = {
@@ -73,17 +66,17 @@ export function resolveSettings(scope: Construct, props: OkyBackendProps) {
     highAvailability,
     api,
     cms,
-    waf: props.waf,
+    waf,
     monitoring: props.monitoring && resolveMonitoring(scope, props.monitoring),
     outside: resolveOutside(scope, props, { hosts, api, cms }),
     operators,
-    verifyOrigin: edge.verifyOrigin ?? true,
-    isVpcOrigin: network.originAccess === OkyOriginAccess.VPC_ORIGIN,
-    // Tasks with public addresses reach AWS without interface endpoints, unless these are asked for.
-    endpointZones: assignPublicIp && !network.endpoints ? 0 : ENDPOINT_ZONES[network.endpoints ?? OkyEndpoints.ALL_ZONES],
-    hasS3Endpoint: network.endpoints !== OkyEndpoints.NONE,
     deletionProtection,
     usEast1Stack: { terminationProtection: deletionProtection, synthesizer: edge.synthesizer },
+    hostedZone: props.hostedZone,
+    certificate: props.certificate,
+    edgeCertificate: props.edgeCertificate,
+    configBucket: props.configBucket,
+    encryptionKey: props.encryptionKey,
     containerInsights: props.containerInsights ?? true,
     logRetention: props.logRetention ?? RetentionDays.ONE_WEEK,
   };

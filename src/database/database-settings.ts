@@ -98,7 +98,7 @@ export function resolveDatabase(scope: Construct, options: OkyDatabaseOptions) {
         : ''));
   }
   if (options.dataApi && lacksDataApi(scope, options)) {
-    Annotations.of(scope).addWarningV2('cdk-oky-backend:noDataApi', `database.dataApi is true, but AWS's documents do not list the Data API for version `
+    Annotations.of(scope).addWarningV2('cdk-oky-backend:noDataApi', 'database.dataApi is true, but AWS\'s documents do not list the Data API for version '
       + `${settings.engineVersion} in ${Stack.of(scope).region}; if the deployment fails on EnableHttpEndpoint, leave it out`);
   }
   return settings;

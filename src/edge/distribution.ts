@@ -3,7 +3,7 @@ import * as cloudfront from 'aws-cdk-lib/aws-cloudfront';
 import * as origins from 'aws-cdk-lib/aws-cloudfront-origins';
 import { Annotations, Aspects, Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IDependable } from 'constructs';
-import type { OkyEdgeOptions } from './edge-options';
+import type { EdgeSettings } from './edge-settings';
 import type { LoadBalancer } from './load-balancer';
 import { ORIGIN_HEADER, type OriginSecret } from './origin-secret';
 import { acknowledge } from '../private/acknowledge';
@@ -23,7 +23,7 @@ const KEPT_ERRORS = [400, 403, 404, 405, 414, 500, 501, 502, 503, 504];
 
 export interface DistributionProps {
   readonly names: PhysicalNames;
-  readonly options: OkyEdgeOptions;
+  readonly settings: EdgeSettings;
   readonly hosts: string[];
   readonly certificate: acm.ICertificate;
   readonly webAclArn?: string;
@@ -47,15 +47,15 @@ export class Distribution extends Construct {
     super(scope, id);
     const loadBalancer = origin(props);
     this.origin = loadBalancer;
-    const assets = props.options.cacheCmsAssets ? this.assetsBehavior(loadBalancer, props.names) : undefined;
+    const assets = props.settings.cacheCmsAssets ? this.assetsBehavior(loadBalancer, props.names) : undefined;
     this.distribution = new cloudfront.Distribution(this, 'Resource', {
       comment: props.description,
       domainNames: props.hosts,
       certificate: props.certificate,
       minimumProtocolVersion: cloudfront.SecurityPolicyProtocol.TLS_V1_2_2025,
       httpVersion: cloudfront.HttpVersion.HTTP2_AND_3,
-      priceClass: props.options.priceClass ?? cloudfront.PriceClass.PRICE_CLASS_ALL,
-      geoRestriction: props.options.geoRestriction,
+      priceClass: props.settings.priceClass,
+      geoRestriction: props.settings.geoRestriction,
       webAclId: props.webAclArn,
       defaultBehavior: {
         origin: loadBalancer,
@@ -86,7 +86,7 @@ export class Distribution extends Construct {
     // Both versions of the header are accepted before the newer one is sent.
     this.distribution.node.defaultChild!.node.addDependency(props.loadBalancer.listener);
     acknowledge(this.distribution, {
-      ...(!props.options.geoRestriction && { 'AwsSolutions-CFR1': 'users travel and flee, and are not to be shut out for it; edge.geoRestriction is there for who must' }),
+      ...(!props.settings.geoRestriction && { 'AwsSolutions-CFR1': 'users travel and flee, and are not to be shut out for it; edge.geoRestriction is there for who must' }),
       ...(!props.webAclArn && { 'AwsSolutions-CFR2': 'the web ACL is a choice with a price, by waf; requests are limited to two hosts and one origin without it' }),
       'AwsSolutions-CFR3': 'the load balancer logs every request that reaches it; CloudFront\'s own log, by edge.accessLogs, is a delivery in us-east-1, which the rule does not see',
     });

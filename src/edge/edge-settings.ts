@@ -1,7 +1,8 @@
 import { isIPv4, isIPv6 } from 'net';
+import { PriceClass } from 'aws-cdk-lib/aws-cloudfront';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import type { OkyEdgeOptions, OkyWafOptions } from './edge-options';
+import { type OkyEdgeOptions, type OkyWafOptions, OkyWafMode } from './edge-options';
 import { isInUsEast1, US_EAST_1 } from '../private/regions';
 import { conflict, invalid, isKnown, requireInteger, requireKnown, requirePattern, sourceOf } from '../private/validation';
 
@@ -17,7 +18,44 @@ export interface UsEast1Inputs {
   readonly monitoring?: unknown;
 }
 
-export function requireEdge(scope: Construct, edge: OkyEdgeOptions, waf: OkyWafOptions | undefined): void {
+/** The options of CloudFront, checked and with their defaults. */
+export type EdgeSettings = ReturnType<typeof resolveEdge>;
+
+export function resolveEdge(scope: Construct, options: OkyEdgeOptions) {
+  requireEdge(scope, options);
+  return {
+    ...options,
+    verifyOrigin: options.verifyOrigin ?? true,
+    originSecretVersion: options.originSecretVersion ?? 1,
+    priceClass: options.priceClass ?? PriceClass.PRICE_CLASS_ALL,
+    accessLogs: options.accessLogs ?? false,
+    cacheCmsAssets: options.cacheCmsAssets ?? false,
+  };
+}
+
+/** In five minutes, as are all limits here. How they come about: docs/firewall.md. */
+export const WAF_DEFAULTS = {
+  /** 1,600 apps that start behind one address of a carrier. */
+  rateLimit: 20_000,
+  /** A school, or the share of one address in a campaign on the radio. */
+  loginRateLimit: 500,
+};
+
+/** The options of the web ACL, checked and with their defaults. */
+export type WafSettings = ReturnType<typeof resolveWaf>;
+
+export function resolveWaf(options: OkyWafOptions) {
+  requireWaf(options);
+  return {
+    ...options,
+    rateLimit: options.rateLimit ?? WAF_DEFAULTS.rateLimit,
+    loginRateLimit: options.loginRateLimit ?? WAF_DEFAULTS.loginRateLimit,
+    cmsAllowedCidrs: options.cmsAllowedCidrs ?? [],
+    mode: options.mode ?? OkyWafMode.BLOCK,
+  };
+}
+
+function requireEdge(scope: Construct, edge: OkyEdgeOptions): void {
   requireKnown('edge.originSecretVersion', edge.originSecretVersion, 'as it decides which secrets are made', 'give a whole number');
   requireInteger('edge.originSecretVersion', edge.originSecretVersion, 1, 1_000_000, 'raise it by one to rotate');
   if (edge.verifyOrigin === false && edge.originSecretVersion !== undefined) {
@@ -27,7 +65,6 @@ export function requireEdge(scope: Construct, edge: OkyEdgeOptions, waf: OkyWafO
     throw invalid('edge.accessLogs', 'be false in an env-agnostic stack, whose outputs can\'t be read from us-east-1', edge.accessLogs,
       'give the stack an env with account and region');
   }
-  requireWaf(waf);
 }
 
 /** CDK must know the name of the stack in us-east-1. That stack is deployed before the main one, so it can't read values of it. */
@@ -52,19 +89,19 @@ export function requireUsEast1Stack(scope: Construct, inputs: UsEast1Inputs): vo
   }
 }
 
-function requireWaf(waf: OkyWafOptions | undefined): void {
-  if (waf?.webAclArn !== undefined) {
+function requireWaf(waf: OkyWafOptions): void {
+  if (waf.webAclArn !== undefined) {
     for (const prop of ['rateLimit', 'loginRateLimit', 'cmsAllowedCidrs', 'mode'] as const) {
       if (waf[prop] !== undefined) {
         throw conflict(`waf.${prop}`, 'waf.webAclArn', 'an existing web ACL has its own rules: leave one of the two out');
       }
     }
   }
-  requirePattern('waf.webAclArn', waf?.webAclArn, /^arn:[\w-]+:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
+  requirePattern('waf.webAclArn', waf.webAclArn, /^arn:[\w-]+:wafv2:us-east-1:\d{12}:global\/webacl\/[\w-]+\/[\w-]+$/,
     'be the ARN of a web ACL of scope CLOUDFRONT, which lives in us-east-1', 'find it with: aws wafv2 list-web-acls --scope CLOUDFRONT --region us-east-1');
-  requireInteger('waf.rateLimit', waf?.rateLimit, 10, 2_000_000_000, 'give the requests from one address within five minutes, such as 20000');
-  requireInteger('waf.loginRateLimit', waf?.loginRateLimit, 10, 2_000_000_000, 'give the logins from one address within five minutes, such as 500');
-  requireCidrs(waf?.cmsAllowedCidrs);
+  requireInteger('waf.rateLimit', waf.rateLimit, 10, 2_000_000_000, 'give the requests from one address within five minutes, such as 20000');
+  requireInteger('waf.loginRateLimit', waf.loginRateLimit, 10, 2_000_000_000, 'give the logins from one address within five minutes, such as 500');
+  requireCidrs(waf.cmsAllowedCidrs);
 }
 
 /** WAF takes any range but all of them. */

@@ -2,7 +2,7 @@ import * as acm from 'aws-cdk-lib/aws-certificatemanager';
 import { CfnDeletionPolicy, type Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { type CertificateOptions, makeCertificate } from './certificates';
-import type { OkyWafOptions } from './edge-options';
+import type { WafSettings } from './edge-settings';
 import { UsEast1Stack, type UsEast1StackOptions } from './us-east-1-stack';
 import type { Hosts } from '../private/domains';
 import type { PhysicalNames } from '../private/names';
@@ -12,7 +12,7 @@ export interface EdgeProps {
   readonly names: PhysicalNames;
   readonly hosts: Hosts;
   readonly additionalHosts: string[];
-  readonly waf?: OkyWafOptions;
+  readonly waf?: WafSettings;
   readonly usEast1Stack: UsEast1StackOptions;
   /** Checked before: what is not given can be made in the hosted zone, or is not needed. */
   readonly certificates: CertificateOptions;
@@ -48,7 +48,7 @@ export class Edge extends Construct {
     if (usEast1 && this.makesWebAcl) {
       // Not loaded where it is not wanted, like src/lazy-modules.ts.
       const { WebAcl } = require('./web-acl') as typeof import('./web-acl'); // eslint-disable-line @typescript-eslint/no-require-imports
-      const webAcl = new WebAcl(usEast1.home, 'WebAcl', { names, options: waf!, cmsHost: hosts.cms });
+      const webAcl = new WebAcl(usEast1.home, 'WebAcl', { names, settings: waf!, cmsHost: hosts.cms });
       this.webAclArn = usEast1.toMain('WebAclArn', webAcl.arn);
     }
     if (usEast1 && !given) {

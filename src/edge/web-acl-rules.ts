@@ -1,15 +1,9 @@
 import type * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { Token } from 'aws-cdk-lib/core';
-import { type OkyWafOptions, OkyWafMode } from './edge-options';
+import { OkyWafMode } from './edge-options';
+import { WAF_DEFAULTS, type WafSettings } from './edge-settings';
 import { type Route, ROUTES } from './routes';
 
-/** In five minutes, as are all limits here. How they come about: docs/firewall.md. */
-export const WAF_DEFAULTS = {
-  /** 1,600 apps that start behind one address of a carrier. */
-  rateLimit: 20_000,
-  /** A school, or the share of one address in a campaign on the radio. */
-  loginRateLimit: 500,
-};
 /** An app sends its history and its events once a minute each, while it is used. */
 const USER_RATE_LIMIT = 100;
 /** A training of editors in one office. */
@@ -43,7 +37,7 @@ export interface IpSets {
 }
 
 export interface WebAclRulesInputs {
-  readonly options: OkyWafOptions;
+  readonly settings: WafSettings;
   /** The host of the editors: they upload files and write HTML. */
   readonly cmsHost: string;
   readonly ipSets: IpSets;
@@ -53,10 +47,10 @@ export type Rule = Omit<wafv2.CfnWebACL.RuleProperty, 'priority' | 'visibilityCo
 type Statement = wafv2.CfnWebACL.StatementProperty;
 
 /** The rules in their order, cheapest first: an address that is refused costs no inspection. */
-export function webAclRules({ options, cmsHost, ipSets }: WebAclRulesInputs): Rule[] {
-  const counts = options.mode === OkyWafMode.COUNT;
+export function webAclRules({ settings, cmsHost, ipSets }: WebAclRulesInputs): Rule[] {
+  const counts = settings.mode === OkyWafMode.COUNT;
   const refuse = counts ? { count: {} } : { block: {} };
-  const { rateLimit = WAF_DEFAULTS.rateLimit, loginRateLimit = WAF_DEFAULTS.loginRateLimit } = options;
+  const { rateLimit, loginRateLimit } = settings;
   const managed = (name: string, overrides: { countsOnly?: boolean; exceptions?: string[] } = {}): Rule => ({
     name,
     overrideAction: counts || overrides.countsOnly ? { count: {} } : { none: {} },
@@ -74,7 +68,9 @@ export function webAclRules({ options, cmsHost, ipSets }: WebAclRulesInputs): Ru
     statement: {
       rateBasedStatement: {
         ...(key ? { aggregateKeyType: 'CUSTOM_KEYS', customKeys: [key] } : { aggregateKeyType: 'IP' }),
-        limit, evaluationWindowSec: 300, scopeDownStatement,
+        limit,
+        evaluationWindowSec: 300,
+        scopeDownStatement,
       },
     },
   });

@@ -2,7 +2,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as wafv2 from 'aws-cdk-lib/aws-wafv2';
 import { ArnFormat, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { type OkyWafOptions, OkyWafMode } from './edge-options';
+import { OkyWafMode } from './edge-options';
+import type { WafSettings } from './edge-settings';
 import { type IpSets, webAclRules } from './web-acl-rules';
 import { acknowledge, inPacks } from '../private/acknowledge';
 import type { PhysicalNames } from '../private/names';
@@ -24,7 +25,7 @@ const PROTECTED: wafv2.CfnWebACL.FieldToProtectProperty[] = [
 
 export interface WebAclProps {
   readonly names: PhysicalNames;
-  readonly options: OkyWafOptions;
+  readonly settings: WafSettings;
   /** The host of the editors: they upload files and write HTML. */
   readonly cmsHost: string;
 }
@@ -43,7 +44,7 @@ export class WebAcl extends Construct {
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
       description: `${props.names.prefix}: Oky API and CMS`,
-      rules: webAclRules({ options: props.options, cmsHost: props.cmsHost, ipSets: this.makeIpSets(props) }).map((rule, index) => ({ ...rule, priority: index, visibilityConfig: visibility(`${props.names.prefix}-${rule.name}`) })),
+      rules: webAclRules({ settings: props.settings, cmsHost: props.cmsHost, ipSets: this.makeIpSets(props) }).map((rule, index) => ({ ...rule, priority: index, visibilityConfig: visibility(`${props.names.prefix}-${rule.name}`) })),
       visibilityConfig: visibility(props.names.webAclMetric),
       dataProtectionConfig: { dataProtections: PROTECTED.map(field => ({ field, action: 'SUBSTITUTION' })) },
     });
@@ -62,7 +63,7 @@ export class WebAcl extends Construct {
       // The names of users are in paths: /account/info/:userName. Which rule refused a request is in the log, which is what it is for.
       redactedFields: [{ uriPath: {} }],
       // CDK passes it on as it is, so with the names of CloudFormation.
-      loggingFilter: { DefaultBehavior: 'DROP', Filters: [{ Behavior: 'KEEP', Requirement: 'MEETS_ANY', Conditions: logged(props.options.mode) }] },
+      loggingFilter: { DefaultBehavior: 'DROP', Filters: [{ Behavior: 'KEEP', Requirement: 'MEETS_ANY', Conditions: logged(props.settings.mode) }] },
     });
     const key = 'the deployment\'s key is in its own region; this log, in us-east-1, is encrypted with CloudWatch\'s own key and has tokens and cookies taken out';
     acknowledge(log, {
@@ -71,7 +72,7 @@ export class WebAcl extends Construct {
   }
 
   /** Without names of their own, so that they can be replaced and those of two deployments don't clash. */
-  private makeIpSets({ names, options: { cmsAllowedCidrs: cidrs = [] } }: WebAclProps): IpSets {
+  private makeIpSets({ names, settings: { cmsAllowedCidrs: cidrs } }: WebAclProps): IpSets {
     const isVersion6 = (cidr: string) => !Token.isUnresolved(cidr) && cidr.includes(':');
     const make = (id: string, ipAddressVersion: string, addresses: string[], what: string) =>
       new wafv2.CfnIPSet(this, id, { scope: 'CLOUDFRONT', ipAddressVersion, addresses, description: `${names.prefix}: ${what}` }).attrArn;
@@ -93,7 +94,7 @@ export class WebAcl extends Construct {
  *
  * @see https://docs.aws.amazon.com/waf/latest/APIReference/API_ActionCondition.html
  */
-function logged(mode: OkyWafMode | undefined): object[] {
+function logged(mode: OkyWafMode): object[] {
   return ['BLOCK', ...(mode === OkyWafMode.COUNT ? ['COUNT', 'EXCLUDED_AS_COUNT'] : [])].map(Action => ({ ActionCondition: { Action } }));
 }
 

@@ -1,14 +1,40 @@
 import type { IVpc } from 'aws-cdk-lib/aws-ec2';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
-import { OkyEndpoints, type OkyNetworkOptions } from './network-options';
+import { OkyEgress } from './egress';
+import { OkyEndpoints, type OkyNetworkOptions, OkyOriginAccess } from './network-options';
 import { conflict, invalid, isKnown, requireKnown, requirePattern } from '../private/validation';
 
 /** Addresses for a third zone are kept free, so that going from two zones to three moves none. */
 export const MOST_ZONES = 3;
 
-export function requireNetwork(scope: Construct, options: OkyNetworkOptions): void {
-  const assignPublicIp = options.egress?._bind()?.assignPublicIp ?? false;
+/** In how many zones the endpoints are, of the zones of the VPC. */
+const ENDPOINT_ZONES: Record<OkyEndpoints, number> = { [OkyEndpoints.ALL_ZONES]: Infinity, [OkyEndpoints.ONE_ZONE]: 1, [OkyEndpoints.NONE]: 0 };
+
+/** The options of the network, checked and with their defaults. */
+export type NetworkSettings = ReturnType<typeof resolveNetwork>;
+
+export function resolveNetwork(scope: Construct, options: OkyNetworkOptions) {
+  const egress = (options.egress ?? OkyEgress.none())._bind();
+  const assignPublicIp = egress?.assignPublicIp ?? false;
+  const maxAzs = options.maxAzs ?? 2;
+  const originAccess = options.originAccess ?? OkyOriginAccess.PUBLIC_ALB;
+  requireNetwork(scope, options, assignPublicIp, maxAzs);
+  return {
+    ...options,
+    egress,
+    assignPublicIp,
+    cidr: options.cidr ?? '10.0.0.0/16',
+    maxAzs,
+    originAccess,
+    isVpcOrigin: originAccess === OkyOriginAccess.VPC_ORIGIN,
+    // Tasks with public addresses reach AWS without interface endpoints, unless these are asked for.
+    endpointZones: assignPublicIp && !options.endpoints ? 0 : ENDPOINT_ZONES[options.endpoints ?? OkyEndpoints.ALL_ZONES],
+    hasS3Endpoint: options.endpoints !== OkyEndpoints.NONE,
+  };
+}
+
+function requireNetwork(scope: Construct, options: OkyNetworkOptions, assignPublicIp: boolean, maxAzs: number): void {
   if (options.vpc) {
     for (const prop of ['cidr', 'maxAzs', 'allowedDomains', ...assignPublicIp ? [] : ['egress'] as const] as const) {
       if (options[prop] !== undefined) {
@@ -28,7 +54,7 @@ export function requireNetwork(scope: Construct, options: OkyNetworkOptions): vo
   requireDomains(options.allowedDomains ?? []);
   requireCidr(options.cidr);
   if (!options.vpc) {
-    requireZones(scope, options.maxAzs);
+    requireZones(scope, maxAzs);
   }
   requirePrefixListId(options.cloudFrontPrefixListId);
 }
@@ -56,9 +82,8 @@ function requireRouteTables(vpc: IVpc, assignPublicIp: boolean): void {
   }
 }
 
-function requireZones(scope: Construct, given: number | undefined): void {
-  requireKnown('network.maxAzs', given, 'as it decides how many subnets are made', 'give 2 or 3');
-  const zones = given ?? 2;
+function requireZones(scope: Construct, zones: number): void {
+  requireKnown('network.maxAzs', zones, 'as it decides how many subnets are made', 'give 2 or 3');
   if (zones !== 2 && zones !== MOST_ZONES) {
     throw invalid('network.maxAzs', 'be 2 or 3', zones, 'a load balancer and a database need two zones');
   }

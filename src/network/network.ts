@@ -1,16 +1,14 @@
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Annotations, Stack } from 'aws-cdk-lib/core';
 import { Construct, type IConstruct } from 'constructs';
-import { type EgressConfig, OkyEgress } from './egress';
-import { type OkyNetworkOptions, OkyOriginAccess } from './network-options';
-import { MOST_ZONES } from './network-settings';
+import { MOST_ZONES, type NetworkSettings } from './network-settings';
 import { acknowledge, inPacks } from '../private/acknowledge';
 import type { ServiceName } from '../private/names';
 import { invalid } from '../private/validation';
 import type { LogBucket } from '../storage/log-bucket';
 
 export interface NetworkProps {
-  readonly options: OkyNetworkOptions;
+  readonly settings: NetworkSettings;
   readonly highAvailability: boolean;
   readonly logBucket: LogBucket;
 }
@@ -41,10 +39,9 @@ export class Network extends Construct {
 
   constructor(scope: Construct, id: string, props: NetworkProps) {
     super(scope, id);
-    const existing = props.options.vpc;
-    const egress = (props.options.egress ?? OkyEgress.none())._bind();
-    this.assignPublicIp = egress?.assignPublicIp ?? false;
-    this.vpc = existing ?? this.makeVpc(props, egress);
+    const { vpc: existing, egress } = props.settings;
+    this.assignPublicIp = props.settings.assignPublicIp;
+    this.vpc = existing ?? this.makeVpc(props);
     // The id that the L2 gives it, here and in a VPC that the same app makes elsewhere.
     this.gatewayAttachment = this.vpc.node.tryFindChild('VPCGW');
     this.privateSubnets = { subnets: existing ? oneAZone(privateSubnetsOf(existing)) : this.vpc.selectSubnets({ subnetGroupName: 'Private' }).subnets };
@@ -52,8 +49,7 @@ export class Network extends Construct {
     const privateCmsSubnets = existing ? cmsSubnetsOf(existing, this.privateSubnets) : { subnetGroupName: 'Cms' };
     this.apiSubnets = this.assignPublicIp ? publicSubnets : this.privateSubnets;
     this.cmsSubnets = this.assignPublicIp ? publicSubnets : privateCmsSubnets;
-    const isInternal = props.options.originAccess === OkyOriginAccess.VPC_ORIGIN;
-    this.entrySubnets = isInternal ? this.privateSubnets : publicSubnets;
+    this.entrySubnets = props.settings.isVpcOrigin ? this.privateSubnets : publicSubnets;
     this.hasInternetAccess = {
       api: this.assignPublicIp || existing?.isolatedSubnets.length === 0,
       cms: existing && !egress ? existing.privateSubnets.length > 0 : egress !== undefined,
@@ -82,15 +78,15 @@ export class Network extends Construct {
     }
   }
 
-  private makeVpc(props: NetworkProps, egress: EgressConfig | undefined): ec2.Vpc {
-    const zones = props.options.maxAzs ?? 2;
+  private makeVpc(props: NetworkProps): ec2.Vpc {
+    const { egress, maxAzs: zones } = props.settings;
     if (!egress) {
       Annotations.of(this).addWarningV2('cdk-oky-backend:noEgress',
         'network.egress is OkyEgress.none(): push messages and voice-over uploads of the CMS, which need Google, fail, and it still reports a push '
         + 'message as sent; set it to OkyEgress.publicIp(), natInstance() or natGateway() if this deployment uses them');
     }
     const vpc = new ec2.Vpc(this, 'Vpc', {
-      ipAddresses: ec2.IpAddresses.cidr(props.options.cidr ?? '10.0.0.0/16'),
+      ipAddresses: ec2.IpAddresses.cidr(props.settings.cidr),
       maxAzs: zones,
       reservedAzs: MOST_ZONES - zones,
       natGatewayProvider: egress?.nat?.provider,
@@ -105,7 +101,7 @@ export class Network extends Construct {
       ],
     });
     egress?.nat?.finish(vpc.selectSubnets({ subnetGroupName: 'Cms' }).subnets);
-    const { allowedDomains } = props.options;
+    const { allowedDomains } = props.settings;
     if (allowedDomains) {
       // Not loaded where it is not wanted, like src/lazy-modules.ts.
       const { DnsFirewall } = require('./dns-firewall') as typeof import('./dns-firewall'); // eslint-disable-line @typescript-eslint/no-require-imports

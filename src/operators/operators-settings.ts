@@ -7,6 +7,15 @@ import { conflict, isKnown, requirePattern } from '../private/validation';
 const OF_THE_REPOSITORY = ['githubOwnerId', 'githubRepositoryId', 'githubBranch', 'githubEnvironment', 'githubSchemaUpdates', 'githubProviderArn'] as const;
 const ID = /^[1-9]\d{0,19}$/;
 
+/** The options of the operators, checked and with their defaults. */
+export type OperatorsSettings = ReturnType<typeof resolveOperators>;
+
+export function resolveOperators(scope: Construct, options: OkyOperatorsOptions, hasSqlTask: boolean) {
+  requireOperators(options, hasSqlTask);
+  warnOfGithubSubject(scope, options);
+  return { ...options, githubBranch: options.githubBranch ?? 'main', githubSchemaUpdates: options.githubSchemaUpdates ?? false };
+}
+
 export function requireOperators(options: OkyOperatorsOptions, hasSqlTask = true): void {
   const { githubRepository: repository, githubOwnerId, githubRepositoryId, githubBranch, githubEnvironment, githubProviderArn } = options;
   if (repository === undefined) {
@@ -47,7 +56,7 @@ export function githubIssuer(providerArn: string | undefined): string {
 }
 
 /** Whoever creates a repository today gets subjects that the older form does not match, and an error that does not say so. */
-export function warnOfGithubSubject(scope: Construct, { githubRepository: repository, githubOwnerId }: OkyOperatorsOptions): void {
+function warnOfGithubSubject(scope: Construct, { githubRepository: repository, githubOwnerId }: OkyOperatorsOptions): void {
   if (repository !== undefined && githubOwnerId === undefined) {
     Annotations.of(scope).addWarningV2('cdk-oky-backend:githubIds',
       'operators.githubRepository is given without githubOwnerId and githubRepositoryId: if the repository was created or renamed since 15 July 2026, '

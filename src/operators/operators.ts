@@ -2,14 +2,13 @@ import type * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import type { OkyOperatorsOptions } from './operators-options';
-import { githubIssuer, githubSubjects } from './operators-settings';
+import { githubIssuer, githubSubjects, type OperatorsSettings } from './operators-settings';
 import { SchemaUpdater, type SchemaUpdaterProps } from './schema-updater';
 import { acknowledge, wildcardFinding } from '../private/acknowledge';
 import type { IOkyService } from '../service/service-options';
 
 export interface OperatorsProps {
-  readonly options: OkyOperatorsOptions;
+  readonly settings: OperatorsSettings;
   readonly cluster: ecs.ICluster;
   readonly services: IOkyService[];
   /** The names of the services, as text: by reference, the policy would wait until both are running. */
@@ -39,8 +38,8 @@ export class Operators extends Construct {
     this.imageBuilderPolicy = this.makeImageBuilder(props.services);
     this.serviceUpdaterPolicy = this.makeServiceUpdater(props);
     this.schemaUpdaterPolicy = props.schema && new SchemaUpdater(this, 'SchemaUpdater', props.schema).policy;
-    if (props.options.githubRepository !== undefined) {
-      this.githubRole = this.makeGithubRole(props.options.githubRepository, props.options);
+    if (props.settings.githubRepository !== undefined) {
+      this.githubRole = this.makeGithubRole(props.settings.githubRepository, props.settings);
     }
   }
 
@@ -129,11 +128,11 @@ export class Operators extends Construct {
   }
 
   /** @see https://docs.github.com/en/actions/how-tos/secure-your-work/security-harden-deployments/oidc-in-aws */
-  private makeGithubRole(repository: string, options: OkyOperatorsOptions): iam.Role {
-    const issuer = githubIssuer(options.githubProviderArn);
-    const provider = options.githubProviderArn
+  private makeGithubRole(repository: string, settings: OperatorsSettings): iam.Role {
+    const issuer = githubIssuer(settings.githubProviderArn);
+    const provider = settings.githubProviderArn
       ?? new iam.CfnOIDCProvider(this, 'GithubProvider', { url: `https://${issuer}`, clientIdList: ['sts.amazonaws.com'] }).attrArn;
-    const subjects = githubSubjects(repository, options);
+    const subjects = githubSubjects(repository, settings);
     return new iam.Role(this, 'GithubRole', {
       description: `Oky: releases from ${repository}`,
       assumedBy: new iam.WebIdentityPrincipal(provider, {
@@ -145,7 +144,7 @@ export class Operators extends Construct {
       managedPolicies: [
         this.imageBuilderPolicy,
         this.serviceUpdaterPolicy,
-        ...(this.schemaUpdaterPolicy && options.githubSchemaUpdates ? [this.schemaUpdaterPolicy] : []),
+        ...(this.schemaUpdaterPolicy && settings.githubSchemaUpdates ? [this.schemaUpdaterPolicy] : []),
       ],
     });
   }

@@ -1,15 +1,28 @@
+import type { ICertificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { IVpc } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { Annotations, type IResource, Stack, Token } from 'aws-cdk-lib/core';
 import type { Construct } from 'constructs';
 import { US_EAST_1 } from './regions';
 import { textOf } from './resolved-text';
 import { invalid, isKnown } from './validation';
-import type { OkyBackendProps } from '../oky-backend-props';
 
 /** The actions that the deployment's services and roles need on a key of another account. */
 const KEY_USE = ['kms:CreateGrant', 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'];
 
+/** The props that name existing resources. */
+export interface GivenResources {
+  readonly certificate?: ICertificate;
+  readonly edgeCertificate?: ICertificate;
+  readonly configBucket?: IBucket;
+  readonly encryptionKey?: IKey;
+  readonly database?: { readonly encryptionKey?: IKey };
+  readonly network?: { readonly vpc?: IVpc };
+}
+
 /** Refuses what is given and can't be used from here, and says what is missing where that can't be seen. */
-export function requireGivenResources(scope: Construct, props: OkyBackendProps): void {
+export function requireGivenResources(scope: Construct, props: GivenResources): void {
   const { account, region } = Stack.of(scope);
   const inRegion: [prop: string, resource: IResource | undefined, why: string][] = [
     ['network.vpc', props.network?.vpc, 'as everything is in it'],
