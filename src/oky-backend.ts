@@ -153,7 +153,7 @@ export class OkyBackend extends Construct {
       additionalHosts,
       originSecret,
       logBucket,
-      accessLogs: settings.edge.loadBalancerLogs ?? true,
+      accessLogs: settings.edge.loadBalancerLogs,
       deletionProtection,
     });
     this.loadBalancer = loadBalancer.loadBalancer;

@@ -29,6 +29,7 @@ export function resolveEdge(scope: Construct, options: OkyEdgeOptions) {
     originSecretVersion: options.originSecretVersion ?? 1,
     priceClass: options.priceClass ?? PriceClass.PRICE_CLASS_ALL,
     accessLogs: options.accessLogs ?? false,
+    loadBalancerLogs: options.loadBalancerLogs ?? true,
     cacheCmsAssets: options.cacheCmsAssets ?? false,
   };
 }
