@@ -1,10 +1,10 @@
 /** The tables of docs/firewall.md: Oky's routes with what the web ACL in today's template answers, and the limits where users share an address. */
 import { cells, type Tables } from './marked-tables';
+import { type Route, ROUTES } from '../../src/edge/routes';
 import { A_MINUTE, MINUTES, OF_A_START, refusedAt } from '../capacity/shared-addresses';
 import { deploy, usEast1Templates } from '../deployments/sample';
 import type { Template } from '../template/template';
 import { ALLOWED, askWebAcl, type WafRequest, type WebAcl, webAclIn } from '../template/web-acl';
-import { type Route, ROUTES } from '../../src/edge/routes';
 
 const KB = 1024;
 

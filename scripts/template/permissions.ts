@@ -50,7 +50,7 @@ function strangers({ Principal: principal, NotPrincipal, Condition, Resource }: 
   }
   return Object.entries(principal).flatMap(([kind, values]) => list(values).map(text).filter(value => {
     const isOwnAccount = kind === 'AWS' && OWN_ACCOUNT.test(value);
-    const isService = kind === 'Service' && /^[\w.-]+\.amazonaws\.com$/.test(value.replace(/\$\{AWS::Region\}/g, 'region')) 
+    const isService = kind === 'Service' && /^[\w.-]+\.amazonaws\.com$/.test(value.replace(/\$\{AWS::Region\}/g, 'region'))
       && (Condition !== undefined || (list(Resource).length > 0 && list(Resource).every(resource => LOGS_OF_ACCOUNT.test(text(resource)))));
     return !isOwnAccount && !isService;
   }).map(value => `${kind} ${value}`));

@@ -156,9 +156,11 @@ export class Operators extends Construct {
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerservice.html
  */
-function onlyTheImage({ subnetIds, assignPublicIp, enableExecuteCommand }: OperatorsProps, revisions: string[]): Record<string, Record<string, string | string[]>> {
+function onlyTheImage(
+  { subnetIds, assignPublicIp, enableExecuteCommand }: OperatorsProps, revisions: string[],
+): Record<string, Record<string, string | string[]>> {
   return {
-    ArnLikeIfExists: { 'ecs:task-definition': revisions },
+    'ArnLikeIfExists': { 'ecs:task-definition': revisions },
     'ForAllValues:StringEquals': { 'ecs:subnet': subnetIds },
     ...(!assignPublicIp && { BoolIfExists: { 'ecs:auto-assign-public-ip': 'false' } }),
     ...(!enableExecuteCommand && { StringEqualsIfExists: { 'ecs:enable-execute-command': 'false' } }),

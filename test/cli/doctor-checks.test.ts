@@ -148,8 +148,8 @@ describe('the database', () => {
   });
 
   test.each([
-    ['17.8', ["before-the-move is a snapshot of version 17.8, and version 17 is 17.7"]],
-    ['17.10', ["before-the-move is a snapshot of version 17.10, and version 17 is 17.7"]],
+    ['17.8', ['before-the-move is a snapshot of version 17.8, and version 17 is 17.7']],
+    ['17.10', ['before-the-move is a snapshot of version 17.10, and version 17 is 17.7']],
     ['17.7', []],
     ['16.9', []],
     [undefined, []],

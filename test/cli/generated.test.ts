@@ -4,8 +4,8 @@ import * as path from 'path';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks, PCIDSS321Checks } from 'cdk-nag';
 import { parse } from 'yaml';
 import { generate, KINDS, run } from './helpers';
-import { REGION_FACTS } from '../../src/private/region-facts';
 import { manifest } from '../../src/cli/package';
+import { REGION_FACTS } from '../../src/private/region-facts';
 import { Validation } from '../proofs/validation';
 
 /** What the generator writes: it compiles, synthesises without an account, and is as clean as the library. */

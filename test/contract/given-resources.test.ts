@@ -54,8 +54,11 @@ describe('an image', () => {
 
   test('may be in a public registry in an existing VPC whose subnets are all routed', () => {
     const vpc = (stack: Stack) => ec2.Vpc.fromVpcAttributes(stack, 'OwnVpc', {
-      vpcId: 'vpc-11112222', availabilityZones: ['eu-west-2a', 'eu-west-2b'], publicSubnetIds: ['subnet-1', 'subnet-2'],
-      privateSubnetIds: ['subnet-3', 'subnet-4'], privateSubnetRouteTableIds: ['rtb-3', 'rtb-4'],
+      vpcId: 'vpc-11112222',
+      availabilityZones: ['eu-west-2a', 'eu-west-2b'],
+      publicSubnetIds: ['subnet-1', 'subnet-2'],
+      privateSubnetIds: ['subnet-3', 'subnet-4'],
+      privateSubnetRouteTableIds: ['rtb-3', 'rtb-4'],
     });
     expect(() => deploy(stack => ({ network: { vpc: vpc(stack) }, api: { image: ecs.ContainerImage.fromRegistry('ghcr.io/own/api:1') } }))).not.toThrow();
   });

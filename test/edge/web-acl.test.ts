@@ -1,8 +1,8 @@
-import { OkyWafMode, type OkyWafOptions } from '../../src';
-import { ROUTES, type Route } from '../../src/edge/routes';
 import { ordinaryRequest } from '../../scripts/docs/firewall';
 import type { Template } from '../../scripts/template/template';
 import { ALLOWED, askWebAcl, capacityUnits, type WafRequest, type WebAcl, webAclIn } from '../../scripts/template/web-acl';
+import { OkyWafMode, type OkyWafOptions } from '../../src';
+import { ROUTES, type Route } from '../../src/edge/routes';
 import { deploy, usEast1Templates } from '../helpers';
 
 function templateWith(waf: OkyWafOptions) {
@@ -136,8 +136,12 @@ describe('bodies', () => {
 
   test('an upload of 45 MB, of which WAF sees the first 16 KB, is allowed from an editor', () => {
     expect(askWebAcl(byDefault, {
-      host: CMS, path: '/api/voice-over/article/upload', method: 'POST', headers: { ...SESSION, 'content-type': 'multipart/form-data; boundary=----WebKitFormBoundary7MA4' },
-      body: 45e6, looksLike: EDITORS_WORK,
+      host: CMS,
+      path: '/api/voice-over/article/upload',
+      method: 'POST',
+      headers: { ...SESSION, 'content-type': 'multipart/form-data; boundary=----WebKitFormBoundary7MA4' },
+      body: 45e6,
+      looksLike: EDITORS_WORK,
     })).toBe(ALLOWED);
   });
 
@@ -202,7 +206,8 @@ describe('the log', () => {
   const loggingOf = (waf: OkyWafOptions) => Object.values(templateWith(waf).findResources('AWS::WAFv2::LoggingConfiguration'))[0].Properties;
   const kept = (waf: OkyWafOptions) => {
     const { DefaultBehavior, Filters } = loggingOf(waf).LoggingFilter;
-    return [DefaultBehavior, ...Filters.map((filter: { Behavior: string; Requirement: string; Conditions: { ActionCondition: { Action: string } }[] }) =>
+    type Filter = { Behavior: string; Requirement: string; Conditions: { ActionCondition: { Action: string } }[] };
+    return [DefaultBehavior, ...Filters.map((filter: Filter) =>
       [filter.Behavior, filter.Requirement, ...filter.Conditions.map(({ ActionCondition }) => ActionCondition.Action)])];
   };
 

@@ -11,7 +11,9 @@ interface Rule {
   readonly NoncurrentVersionExpiration?: { readonly NoncurrentDays: number; readonly NewerNoncurrentVersions?: number };
 }
 
-function bucketOf(of: Template, id: string): { readonly LifecycleConfiguration: { readonly Rules: Rule[] }; readonly VersioningConfiguration?: unknown } {
+function bucketOf(
+  of: Template, id: string,
+): { readonly LifecycleConfiguration: { readonly Rules: Rule[] }; readonly VersioningConfiguration?: unknown } {
   return Object.entries(of.findResources('AWS::S3::Bucket')).find(([name]) => name.startsWith(id))![1].Properties;
 }
 
