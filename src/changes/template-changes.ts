@@ -5,6 +5,7 @@ import { invalid } from '../private/validation';
 /** What holds data or identity, and the properties that CloudFormation makes another one for, by AWS's own database of resource types. */
 const FIXED: Record<string, string[]> = {
   'AWS::Backup::BackupVault': ['BackupVaultName', 'EncryptionKeyArn'],
+  'AWS::Backup::LogicallyAirGappedBackupVault': ['BackupVaultName', 'EncryptionKeyArn', 'MaxRetentionDays', 'MinRetentionDays'],
   'AWS::CloudFront::Distribution': [],
   'AWS::CloudFront::VpcOrigin': [],
   'AWS::EC2::InternetGateway': [],

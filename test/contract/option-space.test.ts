@@ -291,7 +291,9 @@ test('every valid choice of options makes a deployment, which the four packs fin
     template.resourceCountIs('AWS::ECS::Service', 2);
     template.resourceCountIs('AWS::RDS::DBCluster', 1);
     template.resourceCountIs('AWS::CloudFront::Distribution', 1);
-    const text = [template, ...Object.values(companions)].map(each => JSON.stringify(each.toJSON())).join();
+    // Scripts have these words in their code.
+    const withoutScripts = (key: string, value: unknown) => ['EntryPoint', 'Command', 'UserData'].includes(key) ? undefined : value;
+    const text = [template, ...Object.values(companions)].map(each => JSON.stringify(each.toJSON(), withoutScripts)).join();
     expect(text).not.toMatch(/Token\[|\[object |undefined|NaN/);
     expect(Annotations.fromStack(stack).findError('*', Match.anyValue()).map(({ entry }) => entry.data)).toEqual([]);
     expect(findings(stack)).toEqual([]);

@@ -70,14 +70,6 @@ describe('with OkyEgress.publicIp()', () => {
     templateOf({ ...PUBLIC_IP, endpoints: OkyEndpoints.ONE_ZONE }).resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' }, 4);
   });
 
-  test('the SQL task gets a public address in the public subnets', () => {
-    const { stack } = deploy({ network: PUBLIC_IP, database: { sqlTask: true } });
-    const [command] = Object.values(Template.fromStack(stack).findOutputs('*')).map(({ Value }) => JSON.stringify(Value)).filter(value => value.includes('run-task'));
-    expect(command).toContain('assignPublicIp=ENABLED');
-    expect(command).toContain('PublicSubnet1');
-    expect(command).not.toContain('PrivateSubnet1');
-  });
-
   test('ECS Exec needs no endpoint', () => {
     const { stack } = deploy({ network: PUBLIC_IP, api: { enableExecuteCommand: true } });
     Template.fromStack(stack).resourcePropertiesCountIs('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Interface' }, 0);

@@ -23,7 +23,11 @@ const ABOUT_WHAT_THERE_IS = [
 describe('every proof of reachability holds', () => {
   const verified = Object.entries(FURTHER).filter(([name]) => name !== 'edge.verifyOrigin');
   test.each(verified)('%s', (name, overrides) => {
-    expect(check(overrides, { egress: /NAT|push messages/.test(name), publicIp: /public addresses/.test(name), closedDns: name === 'a list of domains' })).toEqual({});
+    expect(check(overrides, {
+      egress: /^network\.egress( natInstance)?$|push messages/.test(name),
+      publicIp: name === 'network.egress publicIp',
+      closedDns: /^network\.allowedDomains/.test(name),
+    })).toEqual({});
   });
 
   test('a NAT gateway in each of three zones', () => {

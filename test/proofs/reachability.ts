@@ -47,7 +47,7 @@ const KNOWN = new Set([
   'AWS::ElasticLoadBalancingV2::ListenerRule', LOAD_BALANCER,
   'AWS::ElasticLoadBalancingV2::TargetGroup', 'AWS::IAM::InstanceProfile', 'AWS::IAM::ManagedPolicy', 'AWS::IAM::OIDCProvider', 'AWS::IAM::Policy',
   'AWS::IAM::Role', 'AWS::RDS::DBCluster', 'AWS::RDS::DBClusterParameterGroup', 'AWS::RDS::DBInstance', 'AWS::RDS::DBSubnetGroup',
-  'AWS::RDS::EventSubscription', 'AWS::Route53::RecordSet', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy',
+  'AWS::RDS::EventSubscription', 'AWS::Route53::HealthCheck', 'AWS::Route53::RecordSet', 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy',
 ]);
 
 export const PROOFS = {
