@@ -41,6 +41,7 @@ const SERVICES = {
     secretVariable: 'APPLICATION_SECRET',
     repositoryName: 'oky/api_en',
     environment: { API_PORT: '3000' },
+    optionalVariables: ['DELETE_ACCOUNT_URL', 'USE_AVATAR_CUSTOMIZATION'],
   },
   Cms: {
     name: 'cms',
@@ -50,8 +51,15 @@ const SERVICES = {
     secretVariable: 'PASSPORT_SECRET',
     repositoryName: 'oky/cms_en',
     environment: { NODE_OPTIONS: '--unhandled-rejections=warn' },
+    optionalVariables: ['STORAGE_BASE_URL', 'STORAGE_BUCKET'],
   },
 };
+
+/** What ECS gives each container. */
+const VARIABLES_OF_ECS = [
+  'AWS_CONTAINER_CREDENTIALS_RELATIVE_URI', 'AWS_DEFAULT_REGION', 'AWS_EXECUTION_ENV', 'AWS_REGION', 'ECS_AGENT_URI', 'ECS_CONTAINER_METADATA_URI',
+  'ECS_CONTAINER_METADATA_URI_V4',
+];
 
 export class HandWrittenStack extends Stack {
   constructor(app: App, stackId: string) {
@@ -85,14 +93,13 @@ export class HandWrittenStack extends Stack {
       encryption: s3.BucketEncryption.S3_MANAGED,
       lifecycleRules: [{ expiration: Duration.days(90), noncurrentVersionExpiration: Duration.days(1) }],
     });
-    const deliver = (by: string, sourceArn: string, actions: string[], resource: string) => logBucket.addToResourcePolicy(new iam.PolicyStatement({
-      principals: [new iam.ServicePrincipal(by)],
-      actions,
-      resources: [resource],
-      conditions: { StringEquals: { 'aws:SourceAccount': ACCOUNT }, ArnLike: { 'aws:SourceArn': sourceArn } },
-    }));
-    deliver('delivery.logs.amazonaws.com', logsArn, ['s3:PutObject'], logBucket.arnForObjects('vpc-flows/*'));
-    deliver('delivery.logs.amazonaws.com', logsArn, ['s3:GetBucketAcl', 's3:ListBucket'], logBucket.bucketArn);
+    const deliver = (by: string, actions: string[], resource: string, conditions?: Record<string, unknown>) =>
+      logBucket.addToResourcePolicy(new iam.PolicyStatement({
+        principals: [new iam.ServicePrincipal(by)], actions, resources: [resource], conditions,
+      }));
+    const ofOwnLogs = { StringEquals: { 'aws:SourceAccount': ACCOUNT }, ArnLike: { 'aws:SourceArn': logsArn } };
+    deliver('delivery.logs.amazonaws.com', ['s3:PutObject'], logBucket.arnForObjects('vpc-flows/*'), ofOwnLogs);
+    deliver('delivery.logs.amazonaws.com', ['s3:GetBucketAcl', 's3:ListBucket'], logBucket.bucketArn, ofOwnLogs);
     const configBucket = new s3.Bucket(this, 'Configuration', {
       ...bucketProps,
       encryption: s3.BucketEncryption.KMS,
@@ -100,10 +107,12 @@ export class HandWrittenStack extends Stack {
       bucketKeyEnabled: true,
       serverAccessLogsBucket: logBucket,
       serverAccessLogsPrefix: 'config-bucket/',
-      lifecycleRules: [{ noncurrentVersionExpiration: Duration.days(90), noncurrentVersionsToRetain: 10 }],
+      lifecycleRules: [
+        { noncurrentVersionExpiration: Duration.days(90) },
+        { prefix: 'sql/', expiration: Duration.days(1), noncurrentVersionExpiration: Duration.days(1) },
+      ],
     });
-    deliver('logdelivery.elasticloadbalancing.amazonaws.com', `arn:${partition}:elasticloadbalancing:${REGION}:${ACCOUNT}:loadbalancer/*`,
-      ['s3:PutObject'], logBucket.arnForObjects('load-balancer/*'));
+    deliver('logdelivery.elasticloadbalancing.amazonaws.com', ['s3:PutObject'], logBucket.arnForObjects(`load-balancer/AWSLogs/${ACCOUNT}/*`));
     const secretProps = { encryptionKey: key, removalPolicy: retain };
     const logProps = { encryptionKey: key, removalPolicy: RemovalPolicy.DESTROY, retention: logs.RetentionDays.ONE_WEEK };
 
@@ -124,28 +133,29 @@ export class HandWrittenStack extends Stack {
       resourceId: vpc.vpcId, resourceType: 'VPC', trafficType: 'ALL', logDestinationType: 's3', logDestination: logBucket.arnForObjects('vpc-flows'),
     });
     flowLog.node.addDependency(logBucket.policy!);
-    const everyone = [new iam.AnyPrincipal()];
+    const allowAll = (actions: string[], resource: string, conditions?: Record<string, unknown>) =>
+      new iam.PolicyStatement({ principals: [new iam.StarPrincipal()], actions, resources: [resource], conditions });
     const s3Endpoint = new ec2.GatewayVpcEndpoint(this, 'S3', {
       vpc, service: ec2.GatewayVpcEndpointAwsService.S3, subnets: [{ subnetGroupName: 'Private' }, { subnetGroupName: 'Cms' }],
     });
-    s3Endpoint.addToPolicy(new iam.PolicyStatement({
-      principals: everyone,
-      actions: ['s3:GetObject'],
-      resources: [`arn:${partition}:s3:::prod-${REGION}-starport-layer-bucket/*`, configBucket.arnForObjects('*')],
-    }));
-    s3Endpoint.addToPolicy(new iam.PolicyStatement({ principals: everyone, actions: ['s3:GetBucketLocation'], resources: [configBucket.bucketArn] }));
+    s3Endpoint.addToPolicy(allowAll(['s3:GetObject'], `arn:${partition}:s3:::prod-${REGION}-starport-layer-bucket/*`));
+    s3Endpoint.addToPolicy(allowAll(['s3:*'], '*', { StringEquals: { 'aws:ResourceAccount': ACCOUNT } }));
     const closed = (name: string, description: string) => new ec2.SecurityGroup(this, name, { vpc, description, allowAllOutbound: false });
     const endpointGroup = closed('EndpointGroup', 'Interface endpoints: HTTPS from the API and the CMS');
-    const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetAuthorizationToken', 'ecr:GetDownloadUrlForLayer'];
+    const pull = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
+    const ownRepositories = `arn:${partition}:ecr:${REGION}:${ACCOUNT}:repository/*`;
     const ownAccount = { StringEquals: { 'aws:PrincipalAccount': ACCOUNT } };
+    const { InterfaceVpcEndpointAwsService: awsServices } = ec2;
     const endpoints = Object.entries({
-      EcrApi: { service: ec2.InterfaceVpcEndpointAwsService.ECR, actions: pull },
-      EcrDocker: { service: ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, actions: pull },
-      LogsEndpoint: { service: ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, actions: ['*'], conditions: ownAccount },
-      SecretsManager: { service: ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, actions: ['*'], conditions: ownAccount },
-    }).map(([id, { service, ...statement }]) => {
+      EcrApi: {
+        service: awsServices.ECR, statements: [allowAll(['ecr:GetAuthorizationToken'], '*', ownAccount), allowAll(pull, ownRepositories, ownAccount)],
+      },
+      EcrDocker: { service: awsServices.ECR_DOCKER, statements: [allowAll(pull, ownRepositories)] },
+      LogsEndpoint: { service: awsServices.CLOUDWATCH_LOGS, statements: [allowAll(['*'], '*', ownAccount)] },
+      SecretsManager: { service: awsServices.SECRETS_MANAGER, statements: [allowAll(['*'], '*', ownAccount)] },
+    }).map(([id, { service, statements }]) => {
       const endpoint = new ec2.InterfaceVpcEndpoint(this, id, { vpc, service, subnets: { subnetGroupName: 'Private' }, securityGroups: [endpointGroup], open: false });
-      endpoint.addToPolicy(new iam.PolicyStatement({ principals: everyone, resources: ['*'], ...statement }));
+      statements.forEach(statement => endpoint.addToPolicy(statement));
       return endpoint;
     });
 
@@ -252,9 +262,10 @@ export class HandWrittenStack extends Stack {
     const ecrLogin = new iam.ManagedPolicy(this, 'EcrLogin', {
       statements: [new iam.PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] })],
     });
+    const asset = (name: string) => fs.readFileSync(path.join(ROOT, 'assets', name), 'utf8');
     const files: Record<string, string> = {
-      'preload.js': fs.readFileSync(path.join(ROOT, 'assets/preload.js'), 'utf8').replace(/^\s*\/\/.*\n/gm, ''),
-      'database.pem': (JSON.parse(fs.readFileSync(path.join(ROOT, 'assets/rds-root-certificates.json'), 'utf8')) as Record<string, string>)[REGION],
+      ...Object.fromEntries(['preload.js', 'request-guard.js'].map(name => [name, asset(name).replace(/^\s*\/\/.*\n/gm, '')])),
+      'database.pem': (JSON.parse(asset('rds-root-certificates.json')) as Record<string, string>)[REGION],
     };
     const services = Object.entries(SERVICES).map(([id, container], index) => {
       const { name } = container;
@@ -264,11 +275,7 @@ export class HandWrittenStack extends Stack {
         imageTagMutability: ecr.TagMutability.IMMUTABLE,
         imageScanOnPush: true,
         removalPolicy: retain,
-        lifecycleRules: [
-          { rulePriority: 1, description: 'Keeps the image in use', tagPatternList: [IMAGE_TAG], maxImageCount: 1 },
-          { rulePriority: 2, description: 'All but the last 30 images', tagPatternList: ['*'], maxImageCount: 30 },
-          { rulePriority: 3, description: 'Images that never had a tag', tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(14) },
-        ],
+        lifecycleRules: [{ description: 'Images that never had a tag', tagStatus: ecr.TagStatus.UNTAGGED, maxImageAge: Duration.days(14) }],
       });
       const logGroup = new logs.LogGroup(this, `${id}Log`, { ...logProps, logGroupName: `/ecs/${family}` });
       const signingSecret = new secretsmanager.Secret(this, `${id}Secret`, {
@@ -291,8 +298,8 @@ export class HandWrittenStack extends Stack {
           statements: [
             allow(['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'], repository.repositoryArn),
             allow(['logs:CreateLogStream', 'logs:PutLogEvents'], logGroup.logGroupArn),
-            allow(['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], signingSecret.secretArn, database.secret!.secretArn),
             decrypt,
+            allow(['secretsmanager:DescribeSecret', 'secretsmanager:GetSecretValue'], signingSecret.secretArn, database.secret!.secretArn),
             ...readEnvironmentFile,
           ],
         }),
@@ -311,36 +318,49 @@ export class HandWrittenStack extends Stack {
       linuxParameters.dropCapabilities(ecs.Capability.ALL);
       const { NODEV, NOSUID, NOEXEC } = ecs.TmpfsMountOption;
       linuxParameters.addTmpfs({ containerPath: '/tmp', size: 64, mountOptions: [NODEV, NOSUID, NOEXEC] });
-      const script = ['umask 077', ...Object.entries(files).map(([file, content]) => `cat > /tmp/${file} <<'END'\n${content}END`),
-        `exec node --require /tmp/preload.js ${container.script}`];
+      const environment = {
+        NODE_ENV: 'production',
+        DATABASE_TYPE: 'postgres',
+        DATABASE_HOST: database.clusterEndpoint.hostname,
+        DATABASE_PORT: '5433',
+        DATABASE_NAME: 'periodtracker',
+        DATABASE_SCHEMA: 'periodtracker',
+        DATABASE_SYNCHRONIZE: 'false',
+        DATABASE_LOGGING: 'false',
+        PGSSLMODE: 'verify-full',
+        ...container.environment,
+        PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        NODE_PATH: '/usr/src/app/dist',
+        NODE_EXTRA_CA_CERTS: '/tmp/database.pem',
+      };
+      const secrets = {
+        DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.secret!, 'username'),
+        DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.secret!, 'password'),
+        [container.secretVariable]: ecs.Secret.fromSecretsManager(signingSecret),
+      };
+      const kept = [...Object.keys({ ...environment, ...secrets }).sort(), ...container.optionalVariables, ...VARIABLES_OF_ECS];
+      const script = [
+        'umask 077',
+        ...Object.entries(files).map(([file, content]) => `cat > /tmp/${file} <<'END'\n${content}END`),
+        `[ -e ${container.script} ] || { echo "$PWD/${container.script} does not exist: `
+          + 'the image was not built for production; build it again with docker build --target production" >&2; exit 1; }',
+        'exec "$@"',
+      ];
       taskDefinition.addContainer(name, {
         image: ecs.ContainerImage.fromEcrRepository(repository, IMAGE_TAG),
-        command: ['sh', '-c', script.join('\n')],
+        entryPoint: [
+          'sh', '-c', `exec env -i ${kept.map(variable => `\${${variable}+"${variable}=$${variable}"}`).join(' ')} "$0" "$@"`,
+          'sh', '-c', script.join('\n'), 'start',
+        ],
+        command: ['node', '--require', '/tmp/preload.js', container.script],
         workingDirectory: '/usr/src/app',
         user: '1000:1000',
         readonlyRootFilesystem: true,
         linuxParameters,
         stopTimeout: Duration.minutes(1),
-        environment: {
-          NODE_ENV: 'production',
-          DATABASE_TYPE: 'postgres',
-          DATABASE_HOST: database.clusterEndpoint.hostname,
-          DATABASE_PORT: '5433',
-          DATABASE_NAME: 'periodtracker',
-          DATABASE_SCHEMA: 'periodtracker',
-          DATABASE_SYNCHRONIZE: 'false',
-          DATABASE_LOGGING: 'false',
-          PGSSLMODE: 'verify-full',
-          ...container.environment,
-          NODE_PATH: '/usr/src/app/dist',
-          NODE_EXTRA_CA_CERTS: '/tmp/database.pem',
-        },
+        environment,
         environmentFiles: [ecs.EnvironmentFile.fromBucket(configBucket, environmentFile)],
-        secrets: {
-          DATABASE_USERNAME: ecs.Secret.fromSecretsManager(database.secret!, 'username'),
-          DATABASE_PASSWORD: ecs.Secret.fromSecretsManager(database.secret!, 'password'),
-          [container.secretVariable]: ecs.Secret.fromSecretsManager(signingSecret),
-        },
+        secrets,
         portMappings: [{ containerPort: container.port }],
         logging: ecs.LogDrivers.awsLogs({ logGroup, streamPrefix: name, mode: ecs.AwsLogDriverMode.NON_BLOCKING }),
       });
@@ -381,7 +401,12 @@ export class HandWrittenStack extends Stack {
         conditions: [elbv2.ListenerCondition.hostHeaders([`${name}.okyapp.info`]), elbv2.ListenerCondition.httpHeader('X-Origin-Verify', [originHeader])],
         action: elbv2.ListenerAction.forward([targetGroup]),
       });
-      return { id, service, taskDefinition, repository, environmentFile, family, roles: [taskRole.roleArn, executionRole.roleArn] };
+      return { id, service, targetGroup, repository, environmentFile, family, roles: [taskRole.roleArn, executionRole.roleArn] };
+    });
+    listener.addAction('OtherHosts', {
+      priority: 50_000,
+      conditions: [elbv2.ListenerCondition.httpHeader('X-Origin-Verify', [originHeader])],
+      action: elbv2.ListenerAction.forward([services[0].targetGroup]),
     });
 
     // Edge
@@ -404,6 +429,7 @@ export class HandWrittenStack extends Stack {
         allowedMethods: cloudfront.AllowedMethods.ALLOW_ALL,
         cachePolicy: cloudfront.CachePolicy.CACHING_DISABLED,
         originRequestPolicy: cloudfront.OriginRequestPolicy.ALL_VIEWER,
+        responseHeadersPolicy: cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS,
       },
     });
     distribution.node.defaultChild!.node.addDependency(listener);
@@ -412,24 +438,39 @@ export class HandWrittenStack extends Stack {
     const statement = (sid: string, actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
       new iam.PolicyStatement({ sid, actions, resources, conditions });
     const ecsArn = (resource: string, resourceName: string) => this.formatArn({ service: 'ecs', resource, resourceName, arnFormat: ArnFormat.SLASH_RESOURCE_NAME });
+    const readOutputs = () => statement('AllowStackOutputs', ['cloudformation:DescribeStacks'], [this.stackId]);
     const imageBuilder = new iam.ManagedPolicy(this, 'ImageBuilder', {
       description: 'Oky: push images of the API and the CMS',
       statements: [
         statement('AllowECRAuth', ['ecr:GetAuthorizationToken'], ['*']),
         statement('AllowECRImagePush',
-          ['ecr:BatchCheckLayerAvailability', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'],
+          [
+            'ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart',
+          ],
           services.map(({ repository }) => repository.repositoryArn)),
+        readOutputs(),
       ],
     });
+    const taskDefinitions = services.map(({ family }) => ecsArn('task-definition', family));
+    const revisions = taskDefinitions.map(arn => `${arn}:*`);
+    const subnetIds = ['Private', 'Cms'].flatMap(subnetGroupName => vpc.selectSubnets({ subnetGroupName }).subnetIds);
     const serviceUpdater = new iam.ManagedPolicy(this, 'ServiceUpdater', {
       description: 'Oky: release images of the API and the CMS',
       statements: [
         statement('AllowECSTaskDefinitionRead', ['ecs:DescribeTaskDefinition'], ['*']),
-        statement('AllowECSTaskDefinitionManagement', ['ecs:RegisterTaskDefinition'], services.map(({ family }) => ecsArn('task-definition', `${family}:*`))),
+        statement('AllowECSTaskDefinitionManagement', ['ecs:RegisterTaskDefinition'], revisions),
+        statement('AllowECSTaskDefinitionTags', ['ecs:TagResource'], [...taskDefinitions, ...revisions],
+          { StringEquals: { 'ecs:CreateAction': 'RegisterTaskDefinition' } }),
         statement('AllowECSServiceUpdate', ['ecs:DescribeServices', 'ecs:UpdateService'],
-          services.map(({ family }) => ecsArn('service', `${cluster.clusterName}/${family}-service`))),
+          services.map(({ family }) => ecsArn('service', `${cluster.clusterName}/${family}-service`)), {
+            'ArnLikeIfExists': { 'ecs:task-definition': revisions },
+            'ForAllValues:StringEquals': { 'ecs:subnet': subnetIds },
+            'BoolIfExists': { 'ecs:auto-assign-public-ip': 'false' },
+            'StringEqualsIfExists': { 'ecs:enable-execute-command': 'false' },
+          }),
         statement('AllowPassRoleForECSTasks', ['iam:PassRole'], services.flatMap(({ roles }) => roles),
           { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } }),
+        readOutputs(),
       ],
     });
 

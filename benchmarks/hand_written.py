@@ -39,6 +39,7 @@ SERVICES = {
         "secret": "APPLICATION_SECRET",
         "repository": "oky/api_en",
         "environment": {"API_PORT": "3000"},
+        "optional": ["DELETE_ACCOUNT_URL", "USE_AVATAR_CUSTOMIZATION"],
     },
     "Cms": {
         "name": "cms",
@@ -48,12 +49,28 @@ SERVICES = {
         "secret": "PASSPORT_SECRET",
         "repository": "oky/cms_en",
         "environment": {"NODE_OPTIONS": "--unhandled-rejections=warn"},
+        "optional": ["STORAGE_BASE_URL", "STORAGE_BUCKET"],
     },
 }
+
+# What ECS gives each container.
+VARIABLES_OF_ECS = (
+    "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+    "AWS_DEFAULT_REGION",
+    "AWS_EXECUTION_ENV",
+    "AWS_REGION",
+    "ECS_AGENT_URI",
+    "ECS_CONTAINER_METADATA_URI",
+    "ECS_CONTAINER_METADATA_URI_V4",
+)
 
 
 def allow(actions: list, *resources: str, **others) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=actions, resources=list(resources), **others)
+
+
+def allow_all(actions: list, resource: str, conditions: dict | None = None) -> iam.PolicyStatement:
+    return allow(actions, resource, principals=[iam.StarPrincipal()], conditions=conditions)
 
 
 class HandWrittenStack(Stack):
@@ -97,12 +114,12 @@ class HandWrittenStack(Stack):
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(90), noncurrent_version_expiration=Duration.days(1))],
         )
 
-        def deliver(principal: str, source_arn: str, actions: list, resource: str) -> None:
-            conditions = {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": source_arn}}
+        def deliver(principal: str, actions: list, resource: str, conditions: dict | None = None) -> None:
             log_bucket.add_to_resource_policy(allow(actions, resource, principals=[iam.ServicePrincipal(principal)], conditions=conditions))
 
-        deliver("delivery.logs.amazonaws.com", logs_arn, ["s3:PutObject"], log_bucket.arn_for_objects("vpc-flows/*"))
-        deliver("delivery.logs.amazonaws.com", logs_arn, ["s3:GetBucketAcl", "s3:ListBucket"], log_bucket.bucket_arn)
+        of_own_logs = {"StringEquals": {"aws:SourceAccount": ACCOUNT}, "ArnLike": {"aws:SourceArn": logs_arn}}
+        deliver("delivery.logs.amazonaws.com", ["s3:PutObject"], log_bucket.arn_for_objects("vpc-flows/*"), of_own_logs)
+        deliver("delivery.logs.amazonaws.com", ["s3:GetBucketAcl", "s3:ListBucket"], log_bucket.bucket_arn, of_own_logs)
         config_bucket = s3.Bucket(
             self,
             "Configuration",
@@ -112,13 +129,15 @@ class HandWrittenStack(Stack):
             bucket_key_enabled=True,
             server_access_logs_bucket=log_bucket,
             server_access_logs_prefix="config-bucket/",
-            lifecycle_rules=[s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90), noncurrent_versions_to_retain=10)],
+            lifecycle_rules=[
+                s3.LifecycleRule(noncurrent_version_expiration=Duration.days(90)),
+                s3.LifecycleRule(prefix="sql/", expiration=Duration.days(1), noncurrent_version_expiration=Duration.days(1)),
+            ],
         )
         deliver(
             "logdelivery.elasticloadbalancing.amazonaws.com",
-            f"arn:{self.partition}:elasticloadbalancing:{REGION}:{ACCOUNT}:loadbalancer/*",
             ["s3:PutObject"],
-            log_bucket.arn_for_objects("load-balancer/*"),
+            log_bucket.arn_for_objects(f"load-balancer/AWSLogs/{ACCOUNT}/*"),
         )
 
         def log_group(id: str, name: str, retention: logs.RetentionDays = logs.RetentionDays.ONE_WEEK) -> logs.LogGroup:
@@ -150,7 +169,6 @@ class HandWrittenStack(Stack):
             log_destination=log_bucket.arn_for_objects("vpc-flows"),
         )
         flow_log.node.add_dependency(log_bucket.policy)
-        everyone = [iam.AnyPrincipal()]
         s3_endpoint = ec2.GatewayVpcEndpoint(
             self,
             "S3",
@@ -158,33 +176,30 @@ class HandWrittenStack(Stack):
             service=ec2.GatewayVpcEndpointAwsService.S3,
             subnets=[private, ec2.SubnetSelection(subnet_group_name="Cms")],
         )
-        s3_endpoint.add_to_policy(
-            allow(
-                ["s3:GetObject"],
-                f"arn:{self.partition}:s3:::prod-{REGION}-starport-layer-bucket/*",
-                config_bucket.arn_for_objects("*"),
-                principals=everyone,
-            )
-        )
-        s3_endpoint.add_to_policy(allow(["s3:GetBucketLocation"], config_bucket.bucket_arn, principals=everyone))
+        s3_endpoint.add_to_policy(allow_all(["s3:GetObject"], f"arn:{self.partition}:s3:::prod-{REGION}-starport-layer-bucket/*"))
+        s3_endpoint.add_to_policy(allow_all(["s3:*"], "*", {"StringEquals": {"aws:ResourceAccount": ACCOUNT}}))
 
         def closed(id: str, description: str) -> ec2.SecurityGroup:
             return ec2.SecurityGroup(self, id, vpc=vpc, description=description, allow_all_outbound=False)
 
         endpoint_group = closed("EndpointGroup", "Interface endpoints: HTTPS from the API and the CMS")
-        pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetAuthorizationToken", "ecr:GetDownloadUrlForLayer"]
+        pull = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+        own_repositories = f"arn:{self.partition}:ecr:{REGION}:{ACCOUNT}:repository/*"
         own_account = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+        log_in = allow_all(["ecr:GetAuthorizationToken"], "*", own_account)
+        aws_services = ec2.InterfaceVpcEndpointAwsService
         endpoints = []
-        for endpoint_id, service, actions, conditions in (
-            ("EcrApi", ec2.InterfaceVpcEndpointAwsService.ECR, pull, None),
-            ("EcrDocker", ec2.InterfaceVpcEndpointAwsService.ECR_DOCKER, pull, None),
-            ("LogsEndpoint", ec2.InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS, ["*"], own_account),
-            ("SecretsManager", ec2.InterfaceVpcEndpointAwsService.SECRETS_MANAGER, ["*"], own_account),
+        for endpoint_id, service, statements in (
+            ("EcrApi", aws_services.ECR, [log_in, allow_all(pull, own_repositories, own_account)]),
+            ("EcrDocker", aws_services.ECR_DOCKER, [allow_all(pull, own_repositories)]),
+            ("LogsEndpoint", aws_services.CLOUDWATCH_LOGS, [allow_all(["*"], "*", own_account)]),
+            ("SecretsManager", aws_services.SECRETS_MANAGER, [allow_all(["*"], "*", own_account)]),
         ):
             endpoint = ec2.InterfaceVpcEndpoint(
                 self, endpoint_id, vpc=vpc, service=service, subnets=private, security_groups=[endpoint_group], open=False
             )
-            endpoint.add_to_policy(allow(actions, "*", principals=everyone, conditions=conditions))
+            for statement in statements:
+                endpoint.add_to_policy(statement)
             endpoints.append(endpoint)
 
         # Database
@@ -310,10 +325,13 @@ class HandWrittenStack(Stack):
         # Services
         ecr_login = iam.ManagedPolicy(self, "EcrLogin", statements=[allow(["ecr:GetAuthorizationToken"], "*")])
         files = {
-            "preload.js": re.sub(r"^\s*//.*\n", "", (ASSETS / "preload.js").read_text(), flags=re.MULTILINE),
+            **{
+                name: re.sub(r"^\s*//.*\n", "", (ASSETS / name).read_text(), flags=re.MULTILINE)
+                for name in ("preload.js", "request-guard.js")
+            },
             "database.pem": json.loads((ASSETS / "rds-root-certificates.json").read_text())[REGION],
         }
-        repositories, families, service_roles, outputs = [], [], [], {}
+        repositories, families, service_roles, target_groups, outputs = [], [], [], [], {}
         for index, (id, container) in enumerate(SERVICES.items()):
             name = container["name"]
             family = f"project-oky-ecs-{name}-task"
@@ -325,13 +343,8 @@ class HandWrittenStack(Stack):
                 image_scan_on_push=True,
                 removal_policy=retain,
                 lifecycle_rules=[
-                    ecr.LifecycleRule(rule_priority=1, description="Keeps the image in use", tag_pattern_list=[IMAGE_TAG], max_image_count=1),
-                    ecr.LifecycleRule(rule_priority=2, description="All but the last 30 images", tag_pattern_list=["*"], max_image_count=30),
                     ecr.LifecycleRule(
-                        rule_priority=3,
-                        description="Images that never had a tag",
-                        tag_status=ecr.TagStatus.UNTAGGED,
-                        max_image_age=Duration.days(14),
+                        description="Images that never had a tag", tag_status=ecr.TagStatus.UNTAGGED, max_image_age=Duration.days(14)
                     ),
                 ],
             )
@@ -366,12 +379,12 @@ class HandWrittenStack(Stack):
                 statements=[
                     allow(["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"], repository.repository_arn),
                     allow(["logs:CreateLogStream", "logs:PutLogEvents"], task_log.log_group_arn),
+                    decrypt,
                     allow(
                         ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"],
                         signing_secret.secret_arn,
                         database.secret.secret_arn,
                     ),
-                    decrypt,
                     *read_environment_file,
                 ],
             )
@@ -393,40 +406,50 @@ class HandWrittenStack(Stack):
             linux_parameters.drop_capabilities(ecs.Capability.ALL)
             options = [ecs.TmpfsMountOption.NODEV, ecs.TmpfsMountOption.NOSUID, ecs.TmpfsMountOption.NOEXEC]
             linux_parameters.add_tmpfs(ecs.Tmpfs(container_path="/tmp", size=64, mount_options=options))
+            environment = {
+                "NODE_ENV": "production",
+                "DATABASE_TYPE": "postgres",
+                "DATABASE_HOST": database.cluster_endpoint.hostname,
+                "DATABASE_PORT": "5433",
+                "DATABASE_NAME": "periodtracker",
+                "DATABASE_SCHEMA": "periodtracker",
+                "DATABASE_SYNCHRONIZE": "false",
+                "DATABASE_LOGGING": "false",
+                "PGSSLMODE": "verify-full",
+                **container["environment"],
+                "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+                "NODE_PATH": "/usr/src/app/dist",
+                "NODE_EXTRA_CA_CERTS": "/tmp/database.pem",
+            }
+            secrets = {
+                "DATABASE_USERNAME": ecs.Secret.from_secrets_manager(database.secret, "username"),
+                "DATABASE_PASSWORD": ecs.Secret.from_secrets_manager(database.secret, "password"),
+                container["secret"]: ecs.Secret.from_secrets_manager(signing_secret),
+            }
+            kept = " ".join(
+                f'${{{variable}+"{variable}=${variable}"}}'
+                for variable in (*sorted([*environment, *secrets]), *container["optional"], *VARIABLES_OF_ECS)
+            )
             script = [
                 "umask 077",
                 *[f"cat > /tmp/{file} <<'END'\n{content}END" for file, content in files.items()],
-                f"exec node --require /tmp/preload.js {container['script']}",
+                f'[ -e {container["script"]} ] || {{ echo "$PWD/{container["script"]} does not exist: '
+                'the image was not built for production; build it again with docker build --target production" >&2; exit 1; }',
+                'exec "$@"',
             ]
             task_definition.add_container(
                 name,
                 image=ecs.ContainerImage.from_ecr_repository(repository, IMAGE_TAG),
-                command=["sh", "-c", "\n".join(script)],
+                entry_point=["sh", "-c", f'exec env -i {kept} "$0" "$@"', "sh", "-c", "\n".join(script), "start"],
+                command=["node", "--require", "/tmp/preload.js", container["script"]],
                 working_directory="/usr/src/app",
                 user="1000:1000",
                 readonly_root_filesystem=True,
                 linux_parameters=linux_parameters,
                 stop_timeout=Duration.minutes(1),
-                environment={
-                    "NODE_ENV": "production",
-                    "DATABASE_TYPE": "postgres",
-                    "DATABASE_HOST": database.cluster_endpoint.hostname,
-                    "DATABASE_PORT": "5433",
-                    "DATABASE_NAME": "periodtracker",
-                    "DATABASE_SCHEMA": "periodtracker",
-                    "DATABASE_SYNCHRONIZE": "false",
-                    "DATABASE_LOGGING": "false",
-                    "PGSSLMODE": "verify-full",
-                    **container["environment"],
-                    "NODE_PATH": "/usr/src/app/dist",
-                    "NODE_EXTRA_CA_CERTS": "/tmp/database.pem",
-                },
+                environment=environment,
                 environment_files=[ecs.EnvironmentFile.from_bucket(config_bucket, environment_file)],
-                secrets={
-                    "DATABASE_USERNAME": ecs.Secret.from_secrets_manager(database.secret, "username"),
-                    "DATABASE_PASSWORD": ecs.Secret.from_secrets_manager(database.secret, "password"),
-                    container["secret"]: ecs.Secret.from_secrets_manager(signing_secret),
-                },
+                secrets=secrets,
                 port_mappings=[ecs.PortMapping(container_port=container["port"])],
                 logging=ecs.LogDrivers.aws_logs(log_group=task_log, stream_prefix=name, mode=ecs.AwsLogDriverMode.NON_BLOCKING),
             )
@@ -485,11 +508,19 @@ class HandWrittenStack(Stack):
                 action=elbv2.ListenerAction.forward([target_group]),
             )
             repositories.append(repository)
+            target_groups.append(target_group)
             families.append(family)
             service_roles += [task_role.role_arn, execution_role.role_arn]
             outputs[f"{id}ServiceName"] = service.service_name
             outputs[f"{id}RepositoryUri"] = repository.repository_uri
             outputs[f"{id}EnvironmentFileKey"] = environment_file
+
+        listener.add_action(
+            "OtherHosts",
+            priority=50_000,
+            conditions=[elbv2.ListenerCondition.http_header("X-Origin-Verify", [origin_header])],
+            action=elbv2.ListenerAction.forward([target_groups[0]]),
+        )
 
         # Edge
         distribution = cloudfront.Distribution(
@@ -517,6 +548,7 @@ class HandWrittenStack(Stack):
                 allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
                 cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
                 origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER,
+                response_headers_policy=cloudfront.ResponseHeadersPolicy.SECURITY_HEADERS,
             ),
         )
         distribution.node.default_child.node.add_dependency(listener)
@@ -527,11 +559,16 @@ class HandWrittenStack(Stack):
 
         push = [
             "ecr:BatchCheckLayerAvailability",
+            "ecr:BatchGetImage",
             "ecr:CompleteLayerUpload",
             "ecr:InitiateLayerUpload",
             "ecr:PutImage",
             "ecr:UploadLayerPart",
         ]
+
+        def read_outputs() -> iam.PolicyStatement:
+            return allow(["cloudformation:DescribeStacks"], self.stack_id, sid="AllowStackOutputs")
+
         image_builder = iam.ManagedPolicy(
             self,
             "ImageBuilder",
@@ -539,9 +576,20 @@ class HandWrittenStack(Stack):
             statements=[
                 allow(["ecr:GetAuthorizationToken"], "*", sid="AllowECRAuth"),
                 allow(push, *[repository.repository_arn for repository in repositories], sid="AllowECRImagePush"),
+                read_outputs(),
             ],
         )
-        revisions = [ecs_arn("task-definition", f"{family}:*") for family in families]
+        task_definitions = [ecs_arn("task-definition", family) for family in families]
+        revisions = [f"{arn}:*" for arn in task_definitions]
+        with_a_revision = {"StringEquals": {"ecs:CreateAction": "RegisterTaskDefinition"}}
+        only_the_image = {
+            "ArnLikeIfExists": {"ecs:task-definition": revisions},
+            "ForAllValues:StringEquals": {
+                "ecs:subnet": [id for name in ("Private", "Cms") for id in vpc.select_subnets(subnet_group_name=name).subnet_ids]
+            },
+            "BoolIfExists": {"ecs:auto-assign-public-ip": "false"},
+            "StringEqualsIfExists": {"ecs:enable-execute-command": "false"},
+        }
         service_arns = [ecs_arn("service", f"{cluster.cluster_name}/{family}-service") for family in families]
         passed_to_tasks = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
         service_updater = iam.ManagedPolicy(
@@ -551,8 +599,10 @@ class HandWrittenStack(Stack):
             statements=[
                 allow(["ecs:DescribeTaskDefinition"], "*", sid="AllowECSTaskDefinitionRead"),
                 allow(["ecs:RegisterTaskDefinition"], *revisions, sid="AllowECSTaskDefinitionManagement"),
-                allow(["ecs:DescribeServices", "ecs:UpdateService"], *service_arns, sid="AllowECSServiceUpdate"),
+                allow(["ecs:TagResource"], *task_definitions, *revisions, sid="AllowECSTaskDefinitionTags", conditions=with_a_revision),
+                allow(["ecs:DescribeServices", "ecs:UpdateService"], *service_arns, sid="AllowECSServiceUpdate", conditions=only_the_image),
                 allow(["iam:PassRole"], *service_roles, sid="AllowPassRoleForECSTasks", conditions=passed_to_tasks),
+                read_outputs(),
             ],
         )
 
