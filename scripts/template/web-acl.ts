@@ -172,7 +172,9 @@ export function capacityUnits({ rules }: WebAcl): number {
 }
 
 function unitsOf(statement: Statement): number {
-  const { ByteMatchStatement: bytes, RegexMatchStatement: regex, SizeConstraintStatement: size, RateBasedStatement: rate, ManagedRuleGroupStatement: group } = statement;
+  const {
+    ByteMatchStatement: bytes, RegexMatchStatement: regex, SizeConstraintStatement: size, RateBasedStatement: rate, ManagedRuleGroupStatement: group,
+  } = statement;
   const nested = [
     ...statement.AndStatement?.Statements ?? [], ...statement.OrStatement?.Statements ?? [],
     ...[statement.NotStatement?.Statement, rate?.ScopeDownStatement].filter(each => each !== undefined),

@@ -82,8 +82,9 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
     logs.create_log_group(logGroupName="/aws/ecs/containerinsights/project-oky-ecs-cluster/performance")
     client("logs", "us-east-1").create_log_group(logGroupName="aws-waf-logs-project-oky")
 
-    bucket = f"okybackend-config-{account}"
-    client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+    bucket, sql_bucket = f"okybackend-config-{account}", f"okybackend-sql-{account}"
+    for each in (bucket, sql_bucket):
+        client("s3").create_bucket(Bucket=each, CreateBucketConfiguration={"LocationConstraint": REGION})
     topic = client("sns").create_topic(Name="project-oky-alarms")["TopicArn"]
     client("cloudwatch").put_metric_alarm(AlarmName="project-oky-ApiCpu", MetricName="CPUUtilization", Namespace="AWS/ECS", Period=60, EvaluationPeriods=1,
                                           ComparisonOperator="GreaterThanThreshold", Threshold=80, Statistic="Average")
@@ -119,6 +120,7 @@ def prepare(url: str, outputs: dict, account: str) -> dict:
     }
     values = {
         "OkyDnsTarget": distribution["DomainName"],
+        "OkySqlBucketName": sql_bucket,
         "OkyDatabaseClusterArn": f"arn:aws:rds:{REGION}:{account}:cluster:okybackend-database",
         **{f"Oky{name}RepositoryUri": f"{account}.dkr.ecr.{REGION}.amazonaws.com/project-oky/{name.lower()}" for name in ("Api", "Cms")},
     }

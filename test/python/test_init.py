@@ -173,8 +173,8 @@ def test_in_a_terminal_it_asks(tmp_path):
     assert "domainName must be a domain in lower case" in seen
     assert "Warning" not in seen
     generate(tmp_path / "twin", "python", LEAST)
-    for file in (tmp_path / "kenya").iterdir():
-        assert file.read_text() == (tmp_path / "twin" / file.name).read_text()
+    for file in (path for path in (tmp_path / "kenya").rglob("*") if path.is_file()):
+        assert file.read_text() == (tmp_path / "twin" / file.relative_to(tmp_path / "kenya")).read_text()
 
 
 @pytest.mark.parametrize("key", ["\x03", "\x04"], ids=["Ctrl-C", "Ctrl-D"])

@@ -102,6 +102,7 @@ EXCUSED = {
     ("README.md", "npx cdk-oky-backend init"): STARTS,
     ("README.md", "python3 -m venv .venv"): INSTALLS,
     ("docs/cost.md", "npx cdk synth --quiet --output before.out"): "compares two assemblies: the tests of the command cost do, with assemblies of their own",
+    ("docs/firewall.md", "npx tsx scripts/oky-routes.ts ../periodtracker"): "compares with a checkout of Oky's own code, which is not here",
     ("docs/guides/doctor.md", "npx cdk synth --quiet"): DOCTOR,
     ("docs/guides/start.md", "npx cdk-oky-backend init --yes --language python --folder oky-kenya --domain oky.example.org --region af-south-1 \\"): STARTS,
     ("docs/testing.md", "OKY_CASES=1000 npx jest test/contract/option-space"): "takes minutes: a workflow runs it every night",
