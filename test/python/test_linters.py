@@ -32,6 +32,7 @@ OPTION_SPACE_CFN_LINT = {
 CHECKOV = {
     ("CKV_AWS_18", "OkyLogs"): "this is the bucket that logs go to; logging the writing of logs would not end",
     ("CKV_AWS_18", "AccessLogsBucket"): "this is a bucket that logs go to; logging the writing of logs would not end",
+    ("CKV_AWS_21", "OkySqlTaskFiles"): "files of SQL can hold personal data and must be gone after a day: versions would keep them longer",
     ("CKV_AWS_26", "MonitoringTopic"): "under the deployment's key it would be silent when that key is disabled; names and values of alarms pass through it, and SNS keeps them on encrypted disks",
     ("CKV_AWS_26", "OkyMonitoringTopic"): "under the deployment's key it would be silent when that key is disabled; names and values of alarms pass through it, and SNS keeps them on encrypted disks",
     ("CKV_AWS_65", "OkyCluster"): "the example staging does without Container Insights, which cost more there than the tasks do",
