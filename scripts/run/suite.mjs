@@ -44,7 +44,10 @@ const pytestStep = (name, needs, ...args) => ({
   name, needs, action: programs => pytest(programs, ...args, `--junitxml=${reportOf(name, 'xml')}`),
 });
 
-/** What a step of pytest needs depends on the fixtures of its tests: test/python/conftest.py sets the marks. */
+/**
+ * What a step of pytest needs depends on the fixtures of its tests: test/python/conftest.py sets the marks. Each needs the wheel, as pytest imports all
+ * files to know which tests they have.
+ */
 const PYTHON = 'test/python';
 
 /** What `npm test` runs. The order matters where more steps could start than there are processors: those that others wait for come first. */
@@ -64,13 +67,13 @@ export function quickSteps() {
     { name: 'sources', needs: ['compile'], action: packSources },
     { name: 'linters', needs: [], action: programs => makeEnvironment(programs, 'venv-linters') },
     { name: 'wheel', needs: ['environment', 'packages'], action: installWheel },
-    pytestStep('pytest-emulator', ['environment', 'emulator', 'compile'], PYTHON, '-m', 'emulator'),
+    pytestStep('pytest-emulator', ['wheel', 'emulator'], PYTHON, '-m', 'emulator'),
     pytestStep('pytest', ['wheel', 'sources'], PYTHON, '-m', 'not emulator and not linters and not toolchain'),
     { name: 'type-check', needs: ['install'], action: typeCheck },
     { name: 'eslint', needs: ['install'], action: programs => eslint(programs, 'src', 'examples', 'scripts', 'benchmarks', 'test', '.projenrc.ts') },
     { name: 'API.md', needs: ['compile'], action: programs => programs.node('--import', 'tsx', 'scripts/docs/main.ts', '--check', 'API.md') },
     { name: 'snippets', needs: ['compile'], action: compileSnippets },
-    pytestStep('pytest-linters', ['environment', 'linters', 'compile'], PYTHON, '-m', 'linters and not option_space'),
+    pytestStep('pytest-linters', ['wheel', 'linters'], PYTHON, '-m', 'linters and not option_space'),
   ];
 }
 
@@ -80,7 +83,7 @@ export function allSteps() {
   return [
     ...quickSteps(),
     // Jest writes the templates of the option space, for the linters too.
-    pytestStep('pytest-option-space', ['environment', 'linters', 'jest'], PYTHON, '-m', 'option_space'),
+    pytestStep('pytest-option-space', ['wheel', 'linters', 'jest'], PYTHON, '-m', 'option_space'),
     pytestStep('pytest-toolchain', ['wheel', 'sources'], PYTHON, '-m', 'toolchain'),
     ...ONLY_IN_ALL.flatMap(folder => {
       const files = readdirSync(`test/${folder}`, { recursive: true });
